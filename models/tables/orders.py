@@ -1,0 +1,89 @@
+"""差评工单: the order, what happened to it, its clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.tables.directory import Agency, Region
+from models.tables.ratings import Evaluation
+
+
+class WorkOrder(Model):
+    """The id is the number that people type in chat."""
+
+    id = fields.BigIntField(primary_key=True)
+    evaluation: fields.OneToOneRelation[Evaluation] = fields.OneToOneField(
+        "models.Evaluation", related_name="order", on_delete=fields.RESTRICT
+    )
+    evaluation_id: UUID
+    region: fields.ForeignKeyRelation[Region] = fields.ForeignKeyField(
+        "models.Region", related_name="orders", on_delete=fields.RESTRICT
+    )
+    region_id: int
+    agency: fields.ForeignKeyRelation[Agency] = fields.ForeignKeyField(
+        "models.Agency", related_name="orders", on_delete=fields.RESTRICT
+    )
+    agency_id: int
+    """The rated agency; the lead one of a joint matter."""
+    copied_to = fields.JSONField[list[int]]()
+    """Agencies that took part and are told (reading 21)."""
+    holder: fields.ForeignKeyNullableRelation[Agency] = fields.ForeignKeyField(
+        "models.Agency", related_name="held_orders", null=True, on_delete=fields.RESTRICT
+    )
+    holder_id: int | None
+    """Whose turn it is. None: the region has named no bureau yet; doctor says so."""
+    state = fields.CharField(max_length=20, db_index=True)
+    rulebook = fields.CharField(max_length=50)
+    version = fields.IntField()
+    opened_at = fields.DatetimeField()
+    received_at: datetime | None = fields.DatetimeField(null=True)
+    """Delivered to the agency that answers (reading 8)."""
+
+    class Meta:
+        table = "work_order"
+
+
+class OrderEvent(Model):
+    """One step: who, when, why. The order's state is what its events say."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[WorkOrder] = fields.ForeignKeyField(
+        "models.WorkOrder", related_name="events", on_delete=fields.RESTRICT
+    )
+    order_id: int
+    sequence = fields.IntField()
+    kind = fields.CharField(max_length=20)
+    at = fields.DatetimeField()
+    actor = fields.CharField(max_length=100)
+    details = fields.JSONField[dict[str, Any]]()
+
+    class Meta:
+        table = "order_event"
+        unique_together = (("order", "sequence"),)
+
+
+class OrderDeadline(Model):
+    """One clock of an order. A provisional one is settled when its year's notice is added."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[WorkOrder] = fields.ForeignKeyField(
+        "models.WorkOrder", related_name="deadlines", on_delete=fields.RESTRICT
+    )
+    order_id: int
+    kind = fields.CharField(max_length=30)
+    source = fields.CharField(max_length=50)
+    count = fields.IntField()
+    unit = fields.CharField(max_length=20)
+    started_at = fields.DatetimeField()
+    due_at = fields.DatetimeField(db_index=True)
+    provisional = fields.BooleanField()
+    met_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "order_deadline"
+        unique_together = (("order", "kind"),)
