@@ -22,6 +22,8 @@ class Party(StrEnum):
     """区人民政府, which passes the order on."""
     STAFF = "staff"
     HOTLINE = "hotline"
+    SUPERVISOR = "supervisor"
+    """审改办、效能办 (三明): told, never acting on an order."""
 
 
 class OrderOpening(Rule):
@@ -63,7 +65,7 @@ class ClassName(StrEnum):
 
 
 class OrderClass(Strict):
-    """差评的一类, with its clocks. `first_contact` is 回访, `answer` the result told to the rater."""
+    """差评的一类, with its clocks. `first_contact` is 回访, `answer` the result."""
 
     name: ClassName
     label: str
@@ -102,6 +104,8 @@ class Extension(Rule):
     reported_to: Party
     times: int = Field(ge=1)
     needs_approval: bool
+    classes: frozenset[ClassName] = frozenset(ClassName)
+    """Which classes may be extended (威海临港: not the simple one)."""
 
 
 class ExclusionEffect(StrEnum):

@@ -52,32 +52,43 @@ class Indicator(Strict):
     other: bool = False
 
 
+ByLevel = dict[LevelWord, tuple[Indicator, ...]]
+
+
 class Indicators(Rule):
     """评价指标, by what is rated and the level. A level that is absent has none to choose."""
 
     version: str
-    item: dict[LevelWord, tuple[Indicator, ...]] = {}
-    staff: dict[LevelWord, tuple[Indicator, ...]] = {}
-    platform: dict[LevelWord, tuple[Indicator, ...]] = {}
-    agency: dict[LevelWord, tuple[Indicator, ...]] = {}
-    hall: dict[LevelWord, tuple[Indicator, ...]] = {}
+    item: ByLevel = Field(default_factory=dict)
+    staff: ByLevel = Field(default_factory=dict)
+    platform: ByLevel = Field(default_factory=dict)
+    agency: ByLevel = Field(default_factory=dict)
+    hall: ByLevel = Field(default_factory=dict)
     retired: frozenset[str] = frozenset()
     """Codes that are read in old data and taken from nobody any more."""
 
     def choices(self, target: Target, level: Level) -> tuple[Indicator, ...]:
-        by_level: dict[Level, tuple[Indicator, ...]] = getattr(self, target.value)
+        by_level: ByLevel = getattr(self, target.value)
         return by_level.get(level, ())
 
     @model_validator(mode="after")
     def _codes_once(self) -> Self:
         for target in Target:
-            by_level: dict[Level, tuple[Indicator, ...]] = getattr(self, target.value)
+            by_level: ByLevel = getattr(self, target.value)
             codes = [indicator.code for choices in by_level.values() for indicator in choices]
             if twice := {code for code in codes if codes.count(code) > 1}:
                 raise ValueError(f"{target.label}的指标代码重复：{'、'.join(sorted(twice))}")
             if dead := self.retired.intersection(codes):
                 raise ValueError(f"指标代码已停用：{'、'.join(sorted(dead))}")
         return self
+
+
+class IndicatorScope(Rule):
+    """指标对象: what the text wants indicators for, and who it says draws them up."""
+
+    targets: tuple[Target, ...]
+    aspects: tuple[str, ...] = ()
+    set_by: str | None = None
 
 
 class ItemNode(Rule):
@@ -187,7 +198,7 @@ class Silence(Rule):
     """沉默的后果: a default level, or the mark 未评 where `default_level` is None."""
 
     after: Period
-    default_level: LevelWord | None
+    default_level: LevelWord | None = None
 
 
 class LateRating(Rule):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from models.words import Level
 
@@ -13,19 +14,39 @@ PLATFORM = "platform"
 """The source of a rule that no article states: the platform's own, chosen by the jurisdiction."""
 
 
-def _level(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return Level.of_label(value)
-        except KeyError:
-            raise ValueError(f"“{value}”不是五个评价等级之一") from None
-    return value
+def _level(value: object) -> Level:
+    """Words only: a bare number would be somebody's code, and codes differ by province."""
+    if isinstance(value, Level):
+        return value
+    try:
+        return Level.of_label(str(value))
+    except KeyError:
+        raise ValueError(f"“{value}”不是五个评价等级之一") from None
 
 
 LevelWord = Annotated[
     Level, BeforeValidator(_level), PlainSerializer(lambda level: level.label, return_type=str)
 ]
 """A level written as the regulations write it: 非常满意 … 非常不满意."""
+
+
+_NUMBER = "[一二三四五六七八九十百零〇]+"
+_ARTICLE = (
+    rf"(第{_NUMBER}条(第{_NUMBER}款)?([(（]{_NUMBER}[)）])?"
+    rf"|{_NUMBER}([(（]{_NUMBER}[)）]\d*)?"
+    r"|附[件表]\d*)"
+)
+_SOURCE = re.compile(rf"{PLATFORM}|{_ARTICLE}(、{_ARTICLE})*")
+
+
+def _source(value: str) -> str:
+    if not _SOURCE.fullmatch(value):
+        raise ValueError(f"缺少条文出处：“{value}”不是条文（如第十九条、二(三)1），也不是platform")
+    return value
+
+
+Source = Annotated[str, AfterValidator(_source)]
+"""Where a rule stands: an article, several joined by 、, or `platform`."""
 
 
 class Strict(BaseModel):
@@ -40,7 +61,7 @@ class Rule(Strict):
     rule matrix, where the text leaves more than one.
     """
 
-    source: str = Field(min_length=1)
+    source: Source
     quote: str | None = None
     reading: int | None = None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Literal, Self
+from itertools import pairwise
+from typing import Literal, Self, cast
 
 from pydantic import Field, model_validator
 
@@ -12,7 +14,10 @@ from models.rulebooks import conduct_rules as conduct
 from models.rulebooks import figure_rules as figures
 from models.rulebooks import order_rules as orders
 from models.rulebooks import rating_rules as rating
-from models.rulebooks.rule import Rule, Strict
+from models.rulebooks.rule import Rule, Source, Strict
+
+Span = tuple[date | Literal["unknown"], date | None]
+"""The first and the last day in force."""
 
 
 class Version(Strict):
@@ -23,7 +28,7 @@ class Version(Strict):
     """`unknown`: the text gives no day (reading 33); the jurisdiction fills it in."""
     effective_until: date | None = None
     """The last day in force."""
-    effective_source: str = Field(min_length=1)
+    effective_source: Source
 
     levels: rating.Levels
     scores: rating.Scores
@@ -35,6 +40,7 @@ class Version(Strict):
     quiet_hours: rating.QuietHours
     second_party: orders.SecondParty
 
+    indicator_scope: rating.IndicatorScope | None = None
     raters: rating.Raters | None = None
     online: rating.ItemNode | None = None
     terminal: rating.ItemNode | None = None
@@ -89,31 +95,31 @@ class Version(Strict):
 
     @classmethod
     def rule_names(cls) -> tuple[str, ...]:
-        return tuple(
-            name for name in cls.model_fields if not name.startswith("effective_")
-        )
+        return tuple(name for name in cls.model_fields if not name.startswith("effective_"))
 
     def rule(self, name: str) -> Rule | None:
-        found = getattr(self, name)
-        assert found is None or isinstance(found, Rule)
-        return found
+        return cast("Rule | None", getattr(self, name))
 
     def in_force(self, day: date) -> bool:
         begun = self.effective_from == "unknown" or self.effective_from <= day
         return begun and (self.effective_until is None or day <= self.effective_until)
 
-    @model_validator(mode="after")
-    def _days_in_order(self) -> Self:
-        if (
-            self.effective_until is not None
-            and self.effective_from != "unknown"
-            and self.effective_until < self.effective_from
-        ):
-            raise ValueError("effective_until 早于 effective_from")
-        return self
+
+def misplaced(spans: Sequence[Span]) -> Iterator[tuple[int, str, str]]:
+    """The versions whose days are wrong: which (from 0), in which field, and why."""
+    for place, (begin, end) in enumerate(spans):
+        if begin != "unknown" and end is not None and end < begin:
+            yield place, "effective_until", "effective_until 早于 effective_from"
+    for place, ((_, end), (begin, _)) in enumerate(pairwise(spans), start=1):
+        if begin == "unknown":
+            yield place, "effective_from", "只有最早的版本可以没有施行日期"
+        elif end is None:
+            yield place, "effective_from", "版本重叠：前一版本没有写 effective_until"
+        elif begin <= end:
+            yield place, "effective_from", f"版本重叠：前一版本到{end}为止，这一版本从{begin}开始"
 
 
-class NotInForce(LookupError):
+class NotInForce(LookupError):  # noqa: N818 - a fact about a day, not a mistake in the program
     """No version of the rulebook was in force on the day."""
 
     def __init__(self, rulebook: str, day: date) -> None:
@@ -148,15 +154,13 @@ class Rulebook(Strict):
 
     def version(self, number: int) -> Version:
         """Raises IndexError."""
+        if number < 1:
+            raise IndexError(number)
         return self.versions[number - 1]
 
     @model_validator(mode="after")
     def _versions_apart(self) -> Self:
-        for earlier, later in zip(self.versions, self.versions[1:], strict=False):
-            if later.effective_from == "unknown":
-                raise ValueError("只有最早的版本可以没有施行日期")
-            if earlier.effective_until is None or later.effective_from <= earlier.effective_until:
-                raise ValueError(
-                    f"版本重叠：{later.effective_from}开始的版本与前一版本同时生效"
-                )
+        spans = [(version.effective_from, version.effective_until) for version in self.versions]
+        for _, _, why in misplaced(spans):
+            raise ValueError(why)
         return self
