@@ -70,6 +70,8 @@ class Invitation(Rule):
     active: bool
     no_coercion: bool
     no_self_rating: bool = False
+    restriction_punished: bool = False
+    """限制评价主体评价的，追责 (天津)."""
 
 
 class Fraud(Rule):
