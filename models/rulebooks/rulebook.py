@@ -119,7 +119,7 @@ def misplaced(spans: Sequence[Span]) -> Iterator[tuple[int, str, str]]:
             yield place, "effective_from", f"版本重叠：前一版本到{end}为止，这一版本从{begin}开始"
 
 
-class NotInForce(LookupError):  # noqa: N818 - a fact about a day, not a mistake in the program
+class NotInForce(LookupError):
     """No version of the rulebook was in force on the day."""
 
     def __init__(self, rulebook: str, day: date) -> None:
