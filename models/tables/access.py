@@ -11,7 +11,7 @@ from models.tables.directory import Region
 
 
 class Integrator(Model):
-    """A business system with its API key, bound to a region and all below; without a region it is
+    """A business system with its API key, bound to a region and all below. Without a region it is
     the administrator's. The key itself is not stored."""
 
     id = fields.BigIntField(primary_key=True)

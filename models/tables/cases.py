@@ -1,4 +1,4 @@
-"""What business systems report: cases, visits, completions, calls; and what it opened.
+"""What business systems report: cases, visits, completions, calls, and what it opened.
 
 A visit and a completion name their case by its number and need no case row: they may come first.
 """
@@ -33,7 +33,7 @@ class CaseGroup(Model):
     kind = fields.CharField(max_length=10)
     number = fields.CharField(max_length=CODE_LENGTH, unique=True)
     size = fields.IntField()
-    """How many cases it has; known from the first report on, so that order does not matter."""
+    """How many cases it has, known from the first report on, so that order does not matter."""
     region: fields.ForeignKeyRelation[Region] = fields.ForeignKeyField(
         "models.Region", related_name="groups", on_delete=fields.RESTRICT
     )
@@ -83,7 +83,7 @@ class Call(Model):
 
 
 class Case(Model):
-    """办件. Names, numbers and addresses are sealed; `…_hash` columns find them again."""
+    """办件. Names, numbers and addresses are sealed, `…_hash` columns find them again."""
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=CODE_LENGTH, unique=True)
@@ -130,6 +130,7 @@ class Case(Model):
 
     class Meta:
         table = "case_file"  # CASE is a keyword of SQL
+        indexes = (("group_id",), ("call_id",))
 
 
 class Visit(Model):
@@ -177,13 +178,13 @@ class Completion(Model):
 
 
 class Invitation(Model):
-    """评价邀请: the right to rate once. `key` says for what; it is derived from the facts, so the
+    """评价邀请: the right to rate once. `key` says for what, it is derived from the facts, so the
     same facts in any order open the same invitations."""
 
     id = fields.BigIntField(primary_key=True)
     key = fields.CharField(max_length=120, unique=True)
     nonce = fields.CharField(max_length=16, unique=True)
-    """The unguessable part of the link; worthless without the signature, whose key is elsewhere."""
+    """The unguessable part of the link, worthless without the signature, whose key is elsewhere."""
     rulebook = fields.CharField(max_length=50)
     version = fields.IntField()
     node = fields.CharField(max_length=20)
@@ -217,7 +218,7 @@ class Invitation(Model):
     """The rule and its article that opened it."""
     opened_at = fields.DatetimeField()
     timely_until: datetime | None = fields.DatetimeField(null=True)
-    """The end of the rulebook's period of silence; what comes later is late, never refused."""
+    """The end of the rulebook's period of silence, what comes later is late, never refused."""
     provisional = fields.BooleanField(default=False)
     until = fields.DatetimeField()
     """The end of the link."""
@@ -227,3 +228,4 @@ class Invitation(Model):
 
     class Meta:
         table = "invitation"
+        indexes = (("case_id",), ("group_id",), ("call_id",))

@@ -95,7 +95,7 @@ class Staff(Model):
 
 
 class ServiceItem(Model):
-    """事项. `questions` is the item's own questionnaire; None: the rulebook's, if it has one."""
+    """事项. `questions` is the item's own questionnaire, None: the rulebook's, if any."""
 
     id = fields.BigIntField(primary_key=True)
     code = fields.CharField(max_length=CODE_LENGTH, unique=True)
@@ -126,7 +126,7 @@ class Theme(Model):
 
 
 class Platform(Model):
-    """平台: an online hall, an app, a hotline, a terminal. Rated for convenience and completeness."""
+    """平台: an online hall, app, hotline or terminal, rated for convenience and completeness."""
 
     id = fields.BigIntField(primary_key=True)
     code = fields.CharField(max_length=CODE_LENGTH, unique=True)

@@ -29,14 +29,14 @@ class WorkOrder(Model):
         "models.Agency", related_name="orders", on_delete=fields.RESTRICT
     )
     agency_id: int
-    """The rated agency; the lead one of a joint matter."""
+    """The rated agency, the lead one of a joint matter."""
     copied_to = fields.JSONField[list[int]]()
     """Agencies that took part and are told (reading 21)."""
     holder: fields.ForeignKeyNullableRelation[Agency] = fields.ForeignKeyField(
         "models.Agency", related_name="held_orders", null=True, on_delete=fields.RESTRICT
     )
     holder_id: int | None
-    """Whose turn it is. None: the region has named no bureau yet; doctor says so."""
+    """Whose turn it is. None: the region has named no bureau yet, doctor says so."""
     state = fields.CharField(max_length=20, db_index=True)
     rulebook = fields.CharField(max_length=50)
     version = fields.IntField()

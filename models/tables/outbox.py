@@ -12,12 +12,12 @@ from models.tables.directory import Agency
 
 
 class Notice(Model):
-    """`address` is sealed and only a rater's; an agency's addresses are its own settings. `body`
+    """`address` is sealed and only a rater's, an agency's addresses are its own settings. `body`
     holds what the message is made of and never a rater's identity."""
 
     id = fields.BigIntField(primary_key=True)
     once = fields.CharField(max_length=120, unique=True)
-    """What makes it this notice and no second one; gateways that take one get it as their key."""
+    """What makes it this notice and no second one, gateways that take one get it as their key."""
     kind = fields.CharField(max_length=30)
     channel = fields.CharField(max_length=20)
     agency: fields.ForeignKeyNullableRelation[Agency] = fields.ForeignKeyField(

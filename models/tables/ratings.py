@@ -57,6 +57,7 @@ class Evaluation(Model):
 
     class Meta:
         table = "evaluation"
+        indexes = (("invitation_id",),)
         constraints = (
             CheckConstraint(
                 name="evaluation_provenance",
@@ -116,7 +117,7 @@ class Coverage(Model):
 
     class Meta:
         table = "coverage"
-        indexes = (("agency", "target"),)
+        indexes = (("evaluation_id",), ("agency_id", "target"))
 
 
 class LedgerLeaf(Model):
