@@ -27,7 +27,8 @@ class Party(StrEnum):
 
 
 class OrderOpening(Rule):
-    """差评工单的生成."""
+    """差评工单的生成. 三明, 綦江, 威海临港 ask only that every negative rating is dealt with: that
+    its order opens by itself is the platform's way there."""
 
     automatic: bool
 
