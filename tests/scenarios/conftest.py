@@ -1,0 +1,38 @@
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+
+from models.rulebooks.rule import Rule
+from models.rulebooks.rulebook import Version
+from models.rulebooks.shelf import Shelf
+
+Cell = Rule | Literal["platform"] | None
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    return Shelf.load()
+
+
+@pytest.fixture(scope="session")
+def cells(shelf: Shelf) -> Callable[[str], dict[str, Cell]]:
+    """A loaded rulebook as the tables are written: a rule with its source, "platform" for what the
+    base supplies, None for what the text is silent about. Quotes are test_quotes' matter."""
+
+    def cells(name: str) -> dict[str, Cell]:
+        (version,) = shelf.book(name).versions
+        return {rule_name: _cell(version.rule(rule_name)) for rule_name in Version.rule_names()}
+
+    return cells
+
+
+def _cell(rule: Rule | None) -> Cell:
+    if rule is None:
+        return None
+    return _unquoted(rule) if rule.statutory else "platform"
+
+
+def _unquoted(rule: Rule) -> Rule:
+    inner = {name: _unquoted(value) for name, value in rule if isinstance(value, Rule)}
+    return rule.model_copy(update={"quote": None, **inner})
