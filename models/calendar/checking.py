@@ -58,10 +58,10 @@ def _summary(year: int, days: WorkingDays) -> list[str]:
 def _doubt(plan: YearPlan) -> list[str]:
     """A sum that catches a day left out in copying.
 
-    A holiday on a weekend is made good on a weekday (办法, article 6) and every bridge day is worked
-    off, so weekdays off less make-up days are the law's thirteen. A year may still depart from it
-    (2020 by the epidemic, 2011 because 元旦 of 2012 was worked off in it): this asks, it does not
-    refuse.
+    A holiday on a weekend is made good on a weekday (办法, article 6), and every bridge day is
+    worked off, so weekdays off less make-up days are the law's thirteen. A year may still depart
+    from it (2020 by the epidemic, 2011 because 元旦 of 2012 was worked off in it): this asks, it
+    does not refuse.
     """
     net = sum(day.weekday() < SATURDAY for day in plan.off) - len(plan.make_up)
     if net == STATUTORY_DAYS:

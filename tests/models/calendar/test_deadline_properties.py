@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -111,6 +111,21 @@ def test_a_year_that_agrees_with_the_guess_only_settles_it(
         replace(entry, day=replace(entry.day, provisional=False)) for entry in guess.counted
     )
     assert settled == replace(guess, counted=counted, missing_years=())
+
+
+def test_rolling_over_into_a_year_without_a_notice_is_provisional(
+    until_2026: Mapping[int, YearPlan],
+) -> None:
+    """31 December 2022 was a Saturday: the day after the rest lies in 2023."""
+    until_2022 = {year: plan for year, plan in until_2026.items() if year <= 2022}
+    period = Period(
+        count=7, unit=Counting.NATURAL_DAYS, since=Since.RECEIVED, roll_over_holidays=True
+    )
+    start = datetime(2022, 12, 24, 4, tzinfo=UTC)
+    guess = deadline(start, period, WorkingDays(library=until_2022))
+    assert guess.missing_years == (2023,)
+    assert guess.due == end_of(date(2023, 1, 2))
+    assert deadline(start, period, WorkingDays(library=until_2026)).due == end_of(date(2023, 1, 3))
 
 
 @given(start=starts, period=periods)
