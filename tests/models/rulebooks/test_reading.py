@@ -323,6 +323,13 @@ def test_articles(source: str) -> None:
     assert levels.statutory
 
 
+def test_the_example_of_the_readme_is_sound() -> None:
+    readme = files("models.rulebooks").joinpath("README.md").read_text("utf-8")
+    example = readme.split("```toml\n")[1].split("```")[0]
+    assert read(example, BASE).name == "jiazhen"
+    assert all(f"| `{name}` |" in readme for name in Version.rule_names())
+
+
 def tried(text: str) -> tuple[Fault, ...]:
     """Empty for a text that is sound; any other exception fails the test."""
     try:
