@@ -1,0 +1,1 @@
+"""Who serves whom: regions, agencies, halls, windows, staff, items, themes and platforms."""
