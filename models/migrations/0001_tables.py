@@ -715,7 +715,8 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
-                ("because", fields.CharField(max_length=200)),
+                ("rule", fields.CharField(max_length=30)),
+                ("source", fields.CharField(max_length=100)),
                 ("opened_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 (
                     "timely_until",

@@ -214,8 +214,9 @@ class Invitation(Model):
         "models.Staff", related_name="invitations", null=True, on_delete=fields.RESTRICT
     )
     staff_id: int | None
-    because = fields.CharField(max_length=200)
-    """The rule and its article that opened it."""
+    rule = fields.CharField(max_length=30)
+    source = fields.CharField(max_length=100)
+    """The rule that opened it, and its article."""
     opened_at = fields.DatetimeField()
     timely_until: datetime | None = fields.DatetimeField(null=True)
     """The end of the rulebook's period of silence, what comes later is late, never refused."""

@@ -1,0 +1,83 @@
+"""Settings: one TOML file plus environment variables (HAOCHAPING_…), read once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, HttpUrl, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.database import embedded
+from models.keys import KeyRing
+
+
+class SettingsFault(Exception):
+    """The settings cannot be used; the message names each fault."""
+
+
+class Settings(BaseSettings):
+    """`data` is the folder of the embedded database, the keys, added years and own rulebooks."""
+
+    model_config = SettingsConfigDict(env_prefix="HAOCHAPING_", extra="forbid", frozen=True)
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: HttpUrl | None = None
+    """The address under which citizens reach the service; links and codes begin with it."""
+    database: str | None = None
+    """postgres://…; None: the embedded database in `data`."""
+    keys: Path | None = None
+    """The key ring's file; None: keys.json in `data`."""
+    behind_proxy: bool = False
+    """Take the caller's address from X-Forwarded-For: only behind a proxy that sets it."""
+
+    @property
+    def database_url(self) -> str:
+        return self.database or embedded(self.data)
+
+    @property
+    def keys_file(self) -> Path:
+        return self.keys or self.data / "keys.json"
+
+    @property
+    def calendar_folder(self) -> Path:
+        return self.data / "calendar"
+
+    @property
+    def rulebook_folder(self) -> Path:
+        return self.data / "rulebooks"
+
+    @property
+    def base_url(self) -> str:
+        if self.public_url is not None:
+            return str(self.public_url).rstrip("/")
+        return f"http://{self.host}:{self.port}"
+
+    def key_ring(self) -> KeyRing:
+        """Raises KeyFault."""
+        return KeyRing.load(self.keys_file)
+
+
+def load(file: Path | None, **given: Any) -> Settings:
+    """What is given on the command line counts before the environment, that before the file.
+
+    Raises SettingsFault.
+    """
+    stated: dict[str, Any] = {}
+    if file is not None:
+        try:
+            stated = tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as fault:
+            raise SettingsFault(f"无法读取设置文件 {file}：{fault.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            raise SettingsFault(f"设置文件 {file} 不是有效的TOML：{fault}") from None
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        from_environment = Settings().model_dump(exclude_unset=True)
+        return Settings(**{**stated, **from_environment, **given})
+    except ValidationError as fault:
+        lines = [f"{'.'.join(map(str, each['loc']))}：{each['msg']}" for each in fault.errors()]
+        raise SettingsFault("设置有误：\n" + "\n".join(lines)) from None

@@ -1,0 +1,137 @@
+"""Writing what was decided: plain rows, one transaction, nothing decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.notices import put
+from models.office import Office
+from models.orders.opening import OPENED, NewOrder
+from models.ratings.decide import Decision
+from models.ratings.given import Rating
+from models.tables import (
+    Coverage,
+    Evaluation,
+    Invitation,
+    LedgerLeaf,
+    Notice,
+    OrderDeadline,
+    OrderEvent,
+    WorkOrder,
+)
+from models.words import Level
+
+RATED = "rated"
+RATED_OTHERWISE = "rated_otherwise"
+"""Overall where separately was possible, or the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The rater's own data, as columns."""
+
+    rater_name: str | None
+    rater_phone: str | None
+
+
+def sealed(office: Office, rating: Rating) -> Sealed:
+    name, phone = rating.rater_name, rating.rater_phone
+    return Sealed(
+        office.keys.seal(name, "evaluation.rater_name") if name else None,
+        office.keys.seal(phone, "evaluation.rater_phone") if phone else None,
+    )
+
+
+async def store(decision: Decision, personal: Sealed) -> int | None:
+    """Inside a transaction. The number of the work order, if one was opened.
+
+    Raises IntegrityError where another rating was faster: the slots are unique.
+    """
+    evaluation = await Evaluation.create(
+        **decision.evaluation,
+        rater_name=personal.rater_name,
+        rater_phone=personal.rater_phone,
+    )
+    await Coverage.bulk_create([Coverage(**row) for row in decision.coverage])
+    await LedgerLeaf.create(**decision.leaf)
+    await _close_invitations(decision)
+    if decision.order is None:
+        return None
+    return await _open_order(decision, decision.order, evaluation)
+
+
+async def _close_invitations(decision: Decision) -> None:
+    subject, at = decision.subject, decision.evaluation["at"]
+    if subject.invitation is not None:
+        await Invitation.filter(id=subject.invitation, closed_at=None).update(
+            closed_at=at, closed_why=RATED
+        )
+    if subject.overlapping:
+        await Invitation.filter(id__in=subject.overlapping, closed_at=None).update(
+            closed_at=at, closed_why=RATED_OTHERWISE
+        )
+
+
+async def _open_order(decision: Decision, new: NewOrder, evaluation: Evaluation) -> int:
+    subject = decision.subject
+    order = await WorkOrder.create(
+        evaluation=evaluation,
+        region_id=subject.region,
+        agency_id=subject.agency,
+        copied_to=list(subject.copied_to),
+        holder_id=new.holder,
+        state=OPENED,
+        rulebook=subject.rulebook,
+        version=subject.version,
+        opened_at=evaluation.at,
+        received_at=evaluation.at if new.received else None,
+    )
+    await OrderEvent.create(
+        order=order,
+        sequence=1,
+        kind=OPENED,
+        at=evaluation.at,
+        actor="system",
+        details={"holder": new.holder, "source": new.source, "received": new.received},
+    )
+    await OrderDeadline.bulk_create(
+        [
+            OrderDeadline(
+                order=order,
+                kind=clock.kind,
+                source=clock.source,
+                count=clock.deadline.period.count,
+                unit=clock.deadline.period.unit.value,
+                started_at=clock.deadline.start,
+                due_at=clock.deadline.due,
+                provisional=clock.deadline.provisional,
+            )
+            for clock in new.clocks
+        ]
+    )
+    await _complain(order, new, evaluation)
+    number: int = order.id
+    return number
+
+
+async def _complain(order: WorkOrder, new: NewOrder, evaluation: Evaluation) -> None:
+    """推送: what was said and by when, never who said it. To the holder; agencies that took part,
+    and the one that verifies together with the bureau, are told too."""
+    told = dict.fromkeys([new.holder, *([order.agency_id] if new.received else [])], "complaint")
+    told |= {agency: "complaint_copy" for agency in order.copied_to if agency not in told}
+    for agency_id, kind in told.items():
+        await put(
+            Notice(
+                once=f"{kind}:{order.id}:{agency_id or 'nobody'}",
+                kind=kind,
+                channel="staff",
+                agency_id=agency_id,
+                body={
+                    "order": order.id,
+                    "level": Level(evaluation.level).label,
+                    "reasons": evaluation.reasons,
+                },
+                created_at=evaluation.at,
+                due_at=evaluation.at,
+            )
+        )

@@ -1,0 +1,119 @@
+"""Loading what a rating is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models.directory.regions import chain
+from models.orders.opening import Holders
+from models.ratings.subject import Covered, Subject
+from models.tables import (
+    Agency,
+    Case,
+    Coverage,
+    Hall,
+    Invitation,
+    Platform,
+    StaticCode,
+    Window,
+)
+from models.words import Node, Ordinal, Target
+
+
+async def subject_of(invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST) -> Subject:
+    cases = await _cases(invitation)
+    subject = Subject(
+        region=invitation.region_id,
+        rulebook=invitation.rulebook,
+        version=invitation.version,
+        targets=tuple(Target(target) for target in invitation.targets),
+        agency=invitation.agency_id,
+        invitation=invitation.id,
+        node=Node(invitation.node),
+        rule=invitation.rule,
+        visit_number=invitation.visit_number,
+        covers=tuple(Covered(case.id, case.agency_id, case.item_id) for case in cases),
+        call=invitation.call_id,
+        staff=invitation.staff_id,
+        timely_until=invitation.timely_until,
+        until=invitation.until,
+        named=bool(cases) and all(_named(case) for case in cases),
+        overlapping=await _overlapping(invitation, cases),
+    )
+    names = [slot.name for slot in subject.slots(ordinal, "")]
+    filled = await Coverage.filter(slot__in=names)
+    return replace(subject, taken={row.slot: row.evaluation_id for row in filled})
+
+
+async def whole_subject(code: StaticCode, rulebook: str, version: int) -> Subject:
+    """综合点评 at a static code: the agency behind a window, the hall, or the terminal."""
+    whole = Subject(region=0, rulebook=rulebook, version=version, targets=(), agency=0)
+    if code.window_id is not None:
+        window = await Window.get(id=code.window_id).select_related("hall")
+        return replace(
+            whole,
+            region=window.hall.region_id,
+            targets=(Target.AGENCY,),
+            agency=window.agency_id,
+            hall=window.hall_id,
+        )
+    if code.hall_id is not None:
+        hall = await Hall.get(id=code.hall_id)
+        return replace(
+            whole,
+            region=hall.region_id,
+            targets=(Target.HALL,),
+            agency=hall.agency_id,
+            hall=hall.id,
+        )
+    platform = await Platform.get(id=code.platform_id)
+    return replace(
+        whole,
+        region=platform.region_id,
+        targets=(Target.PLATFORM,),
+        agency=platform.agency_id,
+        platform=platform.id,
+    )
+
+
+async def holders_of(agency_id: int) -> Holders:
+    """Who could receive an order about the agency: of each party the nearest, region by region."""
+    agency = await Agency.get(id=agency_id)
+    regions = await chain(agency.region_id)
+    nearness = {region.id: distance for distance, region in enumerate(regions)}
+    found: dict[str, Agency] = {}
+    parties = await Agency.filter(region_id__in=nearness, party__in=["bureau", "district"])
+    for each in sorted(parties, key=lambda each: (nearness[each.region_id], each.id)):
+        found.setdefault(each.party, each)
+    own_book = next((place for place, region in enumerate(regions) if region.rulebook), None)
+    return Holders(
+        agency=agency_id,
+        bureau=found["bureau"].id if "bureau" in found else None,
+        district=found["district"].id if "district" in found else None,
+        municipal=own_book == 0,
+    )
+
+
+async def _cases(invitation: Invitation) -> list[Case]:
+    if invitation.group_id is not None:
+        return await Case.filter(group_id=invitation.group_id).order_by("number")
+    if invitation.case_id is not None:
+        return await Case.filter(id=invitation.case_id)
+    return []
+
+
+async def _overlapping(invitation: Invitation, cases: list[Case]) -> tuple[int, ...]:
+    """总体评价 and 分别评价 of one group lead into the same slots."""
+    if invitation.node != Node.COMPLETION or not cases or cases[0].group_id is None:
+        return ()
+    others = Invitation.filter(node=invitation.node, closed_at=None).exclude(id=invitation.id)
+    if invitation.group_id is not None:
+        others = others.filter(case_id__in=[case.id for case in cases])
+    else:
+        others = others.filter(group_id=cases[0].group_id)
+    return tuple([each.id for each in await others])
+
+
+def _named(case: Case) -> bool:
+    known_by = case.applicant_phone or case.applicant_identity
+    return case.applicant_name is not None and known_by is not None
