@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,12 +61,12 @@ class Settings(BaseSettings):
         return KeyRing.load(self.keys_file)
 
 
-def load(file: Path | None, **given: Any) -> Settings:
+def load(file: Path | None, **given: object) -> Settings:
     """What is given on the command line counts before the environment, that before the file.
 
     Raises SettingsFault.
     """
-    stated: dict[str, Any] = {}
+    stated: dict[str, object] = {}
     if file is not None:
         try:
             stated = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -77,7 +77,7 @@ def load(file: Path | None, **given: Any) -> Settings:
     given = {name: value for name, value in given.items() if value is not None}
     try:
         from_environment = Settings().model_dump(exclude_unset=True)
-        return Settings(**{**stated, **from_environment, **given})
+        return Settings.model_validate({**stated, **from_environment, **given})
     except ValidationError as fault:
         lines = [f"{'.'.join(map(str, each['loc']))}：{each['msg']}" for each in fault.errors()]
         raise SettingsFault("设置有误：\n" + "\n".join(lines)) from None

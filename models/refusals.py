@@ -17,6 +17,11 @@ class Refused(Exception):
         self.field = field
         self.source = source
 
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """Field and words, one for each fault."""
+        return [(self.field, self.message)] if self.field else []
+
 
 class Invalid(Refused):
     """The content cannot be taken as it is."""

@@ -41,6 +41,15 @@ async def reconcile_case(office: Office, case: Case) -> Reconciled:
     return tuple(mine), decided.closed
 
 
+async def seen_case(office: Office, case: Case) -> Reconciled:
+    """The same as they stand, changing nothing."""
+    decided = rateable(await book_of(office, case.region_id), await load_cluster(case))
+    stored = await Invitation.filter(case_id=case.id).order_by("id")
+    if case.group_id is not None:
+        stored += await Invitation.filter(group_id=case.group_id).order_by("id")
+    return tuple(stored), decided.closed
+
+
 async def reconcile_call(office: Office, call: Call) -> Reconciled:
     book = await book_of(office, call.region_id)
     staff = await call.staff

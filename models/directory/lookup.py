@@ -9,7 +9,17 @@ from tortoise.models import Model
 
 from models.directory.regions import is_within
 from models.refusals import Forbidden, UnknownReference
-from models.tables import Agency, Call, Integrator, Platform, ServiceItem, Staff, Theme, Window
+from models.tables import (
+    Agency,
+    Call,
+    Hall,
+    Integrator,
+    Platform,
+    ServiceItem,
+    Staff,
+    Theme,
+    Window,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -41,6 +51,11 @@ class Lookup:
         row = await Window.get_or_none(code=code).select_related("hall")
         found = _known(row, "窗口", code, field)
         await self.must_own(found.hall.region_id, field=field)
+        return found
+
+    async def hall(self, code: str, field: str) -> Hall:
+        found = _known(await Hall.get_or_none(code=code), "大厅", code, field)
+        await self.must_own(found.region_id, field=field)
         return found
 
     async def platform(self, code: str, field: str) -> Platform:

@@ -45,7 +45,7 @@ async def submit(office: Office, invitation: Invitation, rating: Rating) -> Rece
 async def submit_on(
     office: Office, subject: Subject, rating: Rating, ordinal: Ordinal = Ordinal.FIRST
 ) -> Receipt:
-    """The same for a subject that is loaded: 综合点评 has no invitation, 追加评价 another ordinal."""
+    """The same for a loaded subject: 综合点评 has no invitation, 追加评价 another ordinal."""
     version = office.shelf.book(subject.rulebook).version(subject.version)
     if (known := await Evaluation.get_or_none(submission=rating.submission)) is not None:
         return await _receipt(office, known, version)

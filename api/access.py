@@ -1,0 +1,52 @@
+"""Who calls: API keys of integrators. Keys are shown once and stored hashed."""
+
+from __future__ import annotations
+
+import secrets
+
+from aiohttp import web
+from tortoise.exceptions import IntegrityError
+
+from api.keys import OFFICE
+from api.problems import Unauthorized
+from models.office import Office
+from models.refusals import Conflict, Forbidden
+from models.tables import Integrator, Region
+
+PREFIX = "hcp_"
+INTEGRATOR = web.RequestKey("integrator", Integrator)
+
+
+async def new_integrator(office: Office, name: str, region: Region | None) -> str:
+    """The key, which nobody can show again. Raises Conflict."""
+    key = PREFIX + secrets.token_urlsafe(32)
+    try:
+        await Integrator.create(
+            name=name, region=region, key_hash=key_hash(office, key), created_at=office.now()
+        )
+    except IntegrityError:
+        raise Conflict(f"已有名为“{name}”的接入系统", field="name") from None
+    return key
+
+
+def key_hash(office: Office, key: str) -> str:
+    return office.keys.find(key, "api-key")
+
+
+async def identify(request: web.Request) -> Integrator:
+    """Raises Unauthorized."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key or not key.isascii():
+        raise Unauthorized("请在 Authorization 头里以 Bearer 方式给出接口密钥。")
+    office = request.app[OFFICE]
+    hashed = key_hash(office, key.strip())
+    integrator = await Integrator.get_or_none(key_hash=hashed, revoked_at=None)
+    if integrator is None:
+        raise Unauthorized("接口密钥无效或已停用。")
+    return integrator
+
+
+def administrator(integrator: Integrator) -> None:
+    """Raises Forbidden for a key that is bound to a region."""
+    if integrator.region_id is not None:
+        raise Forbidden("只有管理员的接口密钥可以这样做")

@@ -1,0 +1,33 @@
+"""The web application, put together."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from aiohttp import web
+
+from api.docs import setup_docs
+from api.endpoints import add
+from api.keys import OFFICE, SETTINGS
+from api.operation import setup_operation
+from api.pages.routes import setup_pages
+from api.problems import problems
+from api.qr import setup_qr
+from api.settings import Settings
+from api.v1 import ENDPOINTS
+from models.office import Office
+
+LARGEST_BODY = 4 * 1024 * 1024
+
+
+def make_app(office: Office, settings: Settings) -> web.Application:
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app[OFFICE] = office
+    app[SETTINGS] = settings
+    setup_operation(app)
+    app.middlewares.append(problems)
+    add(app, ENDPOINTS)
+    setup_docs(app, ENDPOINTS, version("haochaping"))
+    setup_pages(app)
+    setup_qr(app)
+    return app

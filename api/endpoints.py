@@ -1,0 +1,105 @@
+"""Endpoints of the integration API: declared once, served and described from the same declaration.
+
+A handler is `async def handler(call: Call[Body, Query]) -> model`. The wrapper identifies the
+caller, reads body and query into their models, and writes the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar
+
+from aiohttp import web
+from multidict import MultiMapping
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api.access import administrator, identify
+from api.keys import OFFICE, SETTINGS
+from api.problems import BadBody, Incomplete
+from models.office import Office
+from models.tables import Integrator
+
+Body = TypeVar("Body", bound=BaseModel)
+Query = TypeVar("Query", bound=BaseModel)
+
+
+class Nothing(BaseModel):
+    """No body, or no query."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Body, Query]):
+    office: Office
+    base_url: str
+    integrator: Integrator
+    path: Mapping[str, str]
+    body: Body
+    query: Query
+
+
+Handler = Callable[[Call[Any, Any]], Awaitable[BaseModel]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    tag: str
+    answer: type[BaseModel]
+    body: type[BaseModel] = Nothing
+    query: type[BaseModel] = Nothing
+    status: HTTPStatus = HTTPStatus.OK
+    admin: bool = False
+    problems: tuple[HTTPStatus, ...] = field(default=())
+
+    async def serve(self, request: web.Request) -> web.Response:
+        integrator = await identify(request)
+        if self.admin:
+            administrator(integrator)
+        answer = await self.handler(
+            Call(
+                office=request.app[OFFICE],
+                base_url=request.app[SETTINGS].base_url,
+                integrator=integrator,
+                path=request.match_info,
+                body=await read_body(request, self.body),
+                query=read_query(request.query, self.query),
+            )
+        )
+        return web.Response(
+            text=answer.model_dump_json(),
+            status=self.status.value,
+            content_type="application/json",
+        )
+
+
+async def read_body(request: web.Request, model: type[Body]) -> Body:
+    """Raises BadBody, Incomplete."""
+    if model is Nothing:
+        return model()
+    raw = await request.read()
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as fault:
+        if any(each["type"] == "json_invalid" for each in fault.errors(include_url=False)):
+            raise BadBody("请求正文不是有效的JSON（UTF-8）。") from None
+        raise Incomplete("body", fault) from None
+
+
+def read_query(given: MultiMapping[str], model: type[Query]) -> Query:
+    """Raises Incomplete. Of a parameter given twice the last counts."""
+    try:
+        return model.model_validate_strings({name: given.getall(name)[-1] for name in given})
+    except ValidationError as fault:
+        raise Incomplete("query", fault) from None
+
+
+def add(app: web.Application, endpoints: tuple[Endpoint, ...]) -> None:
+    for endpoint in endpoints:
+        app.router.add_route(endpoint.method, endpoint.path, endpoint.serve)

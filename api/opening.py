@@ -1,0 +1,87 @@
+"""Start-up: settings to an office that is fit to work, or a plain word on what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from api.settings import Settings
+from models.calendar.working_days import WorkingDays
+from models.clock import Clock
+from models.database import Database, opened
+from models.keys import KeyFault, KeyRing
+from models.links import Links
+from models.office import Office
+from models.rulebooks.shelf import Shelf
+from models.tables import Installation
+
+ONLY = 1
+
+
+class WrongMode(Exception):
+    """A demo's data is served for real, or real data as a demo."""
+
+
+def load_shelf(settings: Settings) -> Shelf:
+    """Raises RulebookFaults."""
+    own = settings.rulebook_folder
+    return Shelf.load(*([own] if own.is_dir() else []))
+
+
+@asynccontextmanager
+async def open_office(
+    settings: Settings, clock: Clock, *, demo: bool = False, shelf: Shelf | None = None
+) -> AsyncIterator[Office]:
+    """Raises DatabaseFault, KeyFault, WrongMode, RulebookFaults, YearFaults."""
+    keys = settings.key_ring()
+    async with opened(settings.database_url) as database:
+        await database.check_schema()
+        await _check_installation(keys, demo=demo)
+        yield make_office(settings, database, keys, clock, shelf or load_shelf(settings))
+
+
+def make_office(
+    settings: Settings, database: Database, keys: KeyRing, clock: Clock, shelf: Shelf
+) -> Office:
+    """Raises YearFaults."""
+    return Office(
+        database=database,
+        shelf=shelf,
+        days=WorkingDays.load(_folder(settings.calendar_folder)),
+        keys=keys,
+        links=Links(keys.link_key),
+        clock=clock,
+    )
+
+
+async def migrate(settings: Settings, clock: Clock, *, demo: bool = False) -> list[str]:
+    """Bring the schema up; on an empty database make the keys too. Raises DatabaseFault, KeyFault,
+    WrongMode."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    async with opened(settings.database_url) as database:
+        applied = await database.migrate()
+        if await Installation.exists(id=ONLY):
+            await _check_installation(settings.key_ring(), demo=demo)
+            return applied
+        if not settings.keys_file.exists():
+            KeyRing.fresh().save(settings.keys_file)
+        keys = settings.key_ring()
+        await Installation.create(id=ONLY, key_check=keys.check, demo=demo, created_at=clock.now())
+    return applied
+
+
+async def _check_installation(keys: KeyRing, *, demo: bool) -> None:
+    installation = await Installation.get_or_none(id=ONLY)
+    if installation is None:
+        raise KeyFault("数据库还没有初始化。请运行 haochaping migrate。")
+    if installation.key_check != keys.check:
+        raise KeyFault("密钥文件与数据库不符：数据是用另一套密钥加密的。请恢复原来的密钥文件。")
+    if installation.demo and not demo:
+        raise WrongMode("这是演示数据，不能用于正式服务。请用 haochaping demo，或另选数据目录。")
+    if demo and not installation.demo:
+        raise WrongMode("这是正式数据，不能用于演示。请另选数据目录（--data）。")
+
+
+def _folder(folder: Path) -> Path | None:
+    return folder if folder.is_dir() else None

@@ -1,0 +1,240 @@
+"""What the integration API answers. Never a name, a number or an address of a citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from models.cases.intake import Taken
+from models.cases.rateable import Closed
+from models.cases.shown import shown
+from models.office import Office
+from models.tables import (
+    Coverage,
+    Evaluation,
+    Invitation,
+    LedgerLeaf,
+    OrderDeadline,
+    OrderEvent,
+    WorkOrder,
+)
+from models.words import Level, Node, Target
+
+
+class QrCode(BaseModel):
+    svg: str
+    png: str
+
+
+class Subject(BaseModel):
+    """What the page shows."""
+
+    title: str
+    agency: str
+    cases: list[str]
+    items: list[str]
+    staff: str | None
+    window: str | None
+    group: str | None
+
+
+class InvitationAnswer(BaseModel):
+    """`from`, `until`: while the link holds. `timely_until`: what comes later is late; null where
+    the rulebook knows no end. `provisional`: it rests on a year whose holidays are not known."""
+
+    targets: list[Target]
+    node: Node
+    visit: int | None
+    subject: Subject
+    rulebook: str
+    version: int
+    rule: str
+    source: str
+    link: str
+    qr: QrCode
+    opened_from: datetime
+    until: datetime
+    timely_until: datetime | None
+    provisional: bool
+    remind_at: datetime | None
+    state: str
+
+
+class ClosedAnswer(BaseModel):
+    """Why nothing may be rated here."""
+
+    code: str
+    source: str
+    detail: str
+
+
+class TakenAnswer(BaseModel):
+    """`held`: the case is not reported yet; the event is kept and counts when it is."""
+
+    fresh: bool
+    held: bool
+    invitations: list[InvitationAnswer]
+    not_rated: list[ClosedAnswer]
+
+
+class EvaluationAnswer(BaseModel):
+    id: UUID
+    provenance: str
+    ordinal: int
+    level: int
+    level_label: str
+    reasons: dict[str, Any]
+    answers: dict[str, str]
+    channel: str | None
+    real_name: bool
+    late: bool
+    at: datetime
+    rulebook: str
+    version: int
+    covers: list[str]
+    """Slots: case, node, target, ordinal."""
+    leaf: str
+    order: int | None
+
+
+class DeadlineAnswer(BaseModel):
+    order: int
+    kind: str
+    source: str
+    started_at: datetime
+    due_at: datetime
+    provisional: bool
+    met_at: datetime | None
+
+
+class OrderEventAnswer(BaseModel):
+    sequence: int
+    kind: str
+    at: datetime
+    actor: str
+
+
+class OrderAnswer(BaseModel):
+    number: int
+    state: str
+    evaluation: UUID
+    agency: str
+    holder: str | None
+    copied_to: list[str]
+    opened_at: datetime
+    received_at: datetime | None
+    deadlines: list[DeadlineAnswer]
+    events: list[OrderEventAnswer]
+
+
+async def taken_answer(office: Office, base_url: str, taken: Taken) -> TakenAnswer:
+    return TakenAnswer(
+        fresh=taken.fresh,
+        held=taken.held,
+        invitations=[await invitation_answer(office, base_url, one) for one in taken.invitations],
+        not_rated=closed_answers(taken.closed),
+    )
+
+
+def closed_answers(closed: Sequence[Closed]) -> list[ClosedAnswer]:
+    return [ClosedAnswer(code=each.code, source=each.source, detail=each.detail) for each in closed]
+
+
+async def invitation_answer(
+    office: Office, base_url: str, invitation: Invitation
+) -> InvitationAnswer:
+    seen = await shown(invitation)
+    link = f"{base_url}/r/{office.links.rating(invitation.nonce)}"
+    return InvitationAnswer(
+        targets=[Target(target) for target in invitation.targets],
+        node=Node(invitation.node),
+        visit=invitation.visit_number,
+        subject=Subject(
+            title=seen.title,
+            agency=seen.agency,
+            cases=[number for number, _ in seen.cases],
+            items=[item for _, item in seen.cases],
+            staff=seen.staff,
+            window=seen.window,
+            group=seen.group,
+        ),
+        rulebook=invitation.rulebook,
+        version=invitation.version,
+        rule=invitation.rule,
+        source=invitation.source,
+        link=link,
+        qr=QrCode(svg=f"{link}/qr.svg", png=f"{link}/qr.png"),
+        opened_from=invitation.opened_at,
+        until=invitation.until,
+        timely_until=invitation.timely_until,
+        provisional=invitation.provisional,
+        remind_at=invitation.remind_at,
+        state=_state(office, invitation),
+    )
+
+
+def _state(office: Office, invitation: Invitation) -> str:
+    if invitation.closed_why is not None:
+        return invitation.closed_why
+    return "open" if office.now() < invitation.until else "expired"
+
+
+async def evaluation_answer(evaluation: Evaluation) -> EvaluationAnswer:
+    slots = await Coverage.filter(evaluation=evaluation).order_by("slot")
+    leaf = await LedgerLeaf.get(evaluation=evaluation)
+    order = await WorkOrder.get_or_none(evaluation=evaluation)
+    return EvaluationAnswer(
+        id=evaluation.id,
+        provenance=evaluation.provenance,
+        ordinal=evaluation.ordinal,
+        level=evaluation.level,
+        level_label=Level(evaluation.level).label,
+        reasons=evaluation.reasons,
+        answers=evaluation.answers,
+        channel=evaluation.channel,
+        real_name=evaluation.real_name,
+        late=evaluation.late,
+        at=evaluation.at,
+        rulebook=evaluation.rulebook,
+        version=evaluation.version,
+        covers=[row.slot for row in slots],
+        leaf=leaf.hash,
+        order=order.id if order else None,
+    )
+
+
+def deadline_answer(row: OrderDeadline) -> DeadlineAnswer:
+    return DeadlineAnswer(
+        order=row.order_id,
+        kind=row.kind,
+        source=row.source,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        provisional=row.provisional,
+        met_at=row.met_at,
+    )
+
+
+async def order_answer(order: WorkOrder, names: dict[int, str]) -> OrderAnswer:
+    """`names`: codes of agencies by id."""
+    deadlines = await OrderDeadline.filter(order=order).order_by("due_at", "kind")
+    events = await OrderEvent.filter(order=order).order_by("sequence")
+    return OrderAnswer(
+        number=order.id,
+        state=order.state,
+        evaluation=order.evaluation_id,
+        agency=names[order.agency_id],
+        holder=names.get(order.holder_id) if order.holder_id else None,
+        copied_to=[names[each] for each in order.copied_to],
+        opened_at=order.opened_at,
+        received_at=order.received_at,
+        deadlines=[deadline_answer(row) for row in deadlines],
+        events=[
+            OrderEventAnswer(sequence=each.sequence, kind=each.kind, at=each.at, actor=each.actor)
+            for each in events
+        ],
+    )

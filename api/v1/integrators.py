@@ -1,0 +1,81 @@
+"""API keys: made by the administrator, one a business system and region."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from pydantic import BaseModel, ConfigDict
+
+from api.access import new_integrator
+from api.endpoints import Call, Endpoint, Nothing
+from models.refusals import Missing, UnknownReference
+from models.tables import Integrator, Region
+from models.texts import Code, Line
+
+
+class IntegratorReport(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Line
+    region: Code | None = None
+    """Null: another administrator's key."""
+
+
+class KeyAnswer(BaseModel):
+    """The key is shown this once."""
+
+    name: str
+    region: str | None
+    key: str
+
+
+class RevokedAnswer(BaseModel):
+    name: str
+    revoked: bool
+
+
+async def add_integrator(call: Call[IntegratorReport, Nothing]) -> KeyAnswer:
+    """接入系统的接口密钥."""
+    region = None
+    if call.body.region is not None:
+        region = await Region.get_or_none(code=call.body.region)
+        if region is None:
+            raise UnknownReference(f"没有代码为“{call.body.region}”的地区", field="region")
+    key = await new_integrator(call.office, call.body.name, region)
+    return KeyAnswer(name=call.body.name, region=call.body.region, key=key)
+
+
+async def revoke_integrator(call: Call[Nothing, Nothing]) -> RevokedAnswer:
+    """停用密钥. What was reported with it stays."""
+    name = call.path["name"]
+    revoked = await Integrator.filter(name=name, revoked_at=None).update(
+        revoked_at=call.office.now()
+    )
+    if not revoked:
+        raise Missing(f"没有名为“{name}”的在用接入系统")
+    return RevokedAnswer(name=name, revoked=True)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/v1/integrators",
+        add_integrator,
+        "Add an integrator and its key",
+        "access",
+        KeyAnswer,
+        body=IntegratorReport,
+        admin=True,
+        problems=(HTTPStatus.CONFLICT,),
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/integrators/{name}",
+        revoke_integrator,
+        "Revoke an integrator's key",
+        "access",
+        RevokedAnswer,
+        admin=True,
+        problems=(HTTPStatus.NOT_FOUND,),
+    ),
+)

@@ -1,0 +1,107 @@
+"""Work orders and deadlines, as they stand."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from tortoise.queryset import QuerySet
+
+from api.endpoints import Call, Endpoint, Nothing
+from api.v1.answers import DeadlineAnswer, OrderAnswer, deadline_answer, order_answer
+from models.directory.regions import ids_within
+from models.refusals import Missing
+from models.tables import Agency, Integrator, OrderDeadline, WorkOrder
+
+LARGEST = 2**63 - 1
+
+
+class Page(BaseModel):
+    """`after`: the last number of the page before."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Annotated[int, Field(ge=0, le=LARGEST)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class DeadlinePage(Page):
+    provisional: bool | None = None
+
+
+class OrdersAnswer(BaseModel):
+    orders: list[OrderAnswer]
+
+
+class DeadlinesAnswer(BaseModel):
+    deadlines: list[DeadlineAnswer]
+
+
+async def list_orders(call: Call[Nothing, Page]) -> OrdersAnswer:
+    """差评工单, in the order of their numbers."""
+    found = await _mine(call.integrator)
+    orders = await found.filter(id__gt=call.query.after).order_by("id").limit(call.query.limit)
+    return OrdersAnswer(orders=await _answers(orders))
+
+
+async def show_order(call: Call[Nothing, Nothing]) -> OrderAnswer:
+    """One work order with its clocks and its history."""
+    number = call.path["number"]
+    known = number.isascii() and number.isdigit() and int(number) <= LARGEST
+    mine = await _mine(call.integrator)
+    order = await mine.get_or_none(id=int(number)) if known else None
+    if order is None:
+        raise Missing(f"没有编号为“{number}”的工单")
+    return (await _answers([order]))[0]
+
+
+async def list_deadlines(call: Call[Nothing, DeadlinePage]) -> DeadlinesAnswer:
+    """时限, soonest first. `provisional=true`: those that wait for a year's notice."""
+    rows = OrderDeadline.filter(order_id__gt=call.query.after)
+    if call.integrator.region_id is not None:
+        inside = await ids_within(call.integrator.region_id)
+        rows = rows.filter(order__region_id__in=inside)
+    if call.query.provisional is not None:
+        rows = rows.filter(provisional=call.query.provisional)
+    found = await rows.order_by("due_at", "id").limit(call.query.limit)
+    return DeadlinesAnswer(deadlines=[deadline_answer(row) for row in found])
+
+
+async def _mine(integrator: Integrator) -> QuerySet[WorkOrder]:
+    if integrator.region_id is None:
+        return WorkOrder.all()
+    return WorkOrder.filter(region_id__in=await ids_within(integrator.region_id))
+
+
+async def _answers(orders: list[WorkOrder]) -> list[OrderAnswer]:
+    ids = {each.agency_id for each in orders} | {each.holder_id for each in orders}
+    ids |= {agency for each in orders for agency in each.copied_to}
+    agencies = await Agency.filter(id__in=[each for each in ids if each is not None])
+    codes: dict[int, str] = {agency.id: agency.code for agency in agencies}
+    return [await order_answer(order, codes) for order in orders]
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET", "/api/v1/orders", list_orders, "Work orders", "orders", OrdersAnswer, query=Page
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/orders/{number}",
+        show_order,
+        "One work order",
+        "orders",
+        OrderAnswer,
+        problems=(HTTPStatus.NOT_FOUND,),
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/deadlines",
+        list_deadlines,
+        "Deadlines of work orders",
+        "orders",
+        DeadlinesAnswer,
+        query=DeadlinePage,
+    ),
+)

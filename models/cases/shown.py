@@ -1,0 +1,68 @@
+"""What an invitation shows of its subject: 事项名称, 业务流水号, 窗口人员姓名 (天津第十条)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.cases.facts import GroupKind
+from models.tables import Case, CaseGroup, Invitation, Visit
+from models.words import Node, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    title: str
+    """The item, the theme, or the call."""
+    agency: str
+    cases: tuple[tuple[str, str], ...]
+    """Serial number and item of each case."""
+    staff: str | None
+    window: str | None
+    group: str | None
+    """批量业务, 主题服务, 并联审批, with its number."""
+
+
+async def shown(invitation: Invitation) -> Shown:
+    await invitation.fetch_related("agency", "staff", "case__item", "call__platform")
+    staff = invitation.staff.name if invitation.staff else None
+    if invitation.call is not None:
+        title = f"{invitation.call.platform.name}通话服务"
+        return Shown(title, invitation.agency.name, (), staff, None, None)
+    if invitation.case is not None:
+        cases, group, title = [invitation.case], None, invitation.case.item.name
+    else:
+        cases, group, title = await _group(invitation)
+    return Shown(
+        title=title,
+        agency=invitation.agency.name,
+        cases=tuple((case.number, case.item.name) for case in cases),
+        staff=staff if Target.STAFF in invitation.targets else None,
+        window=await _window(invitation, cases),
+        group=group,
+    )
+
+
+async def _group(invitation: Invitation) -> tuple[list[Case], str, str]:
+    group = await CaseGroup.get(id=invitation.group_id).select_related("theme")
+    cases = await Case.filter(group=group).select_related("item").order_by("number")
+    kind = GroupKind(group.kind)
+    theme = group.theme.name if group.theme else None
+    title = theme or f"{cases[0].item.name}等{group.size}件"
+    return cases, f"{kind.label}{group.number}", title
+
+
+async def _window(invitation: Invitation, cases: list[Case]) -> str | None:
+    if invitation.node != Node.VISIT:
+        return None
+    visit = (
+        await Visit.filter(
+            case_number__in=[case.number for case in cases],
+            number=invitation.visit_number,
+            staff_id=invitation.staff_id,
+        )
+        .select_related("window__hall")
+        .first()
+    )
+    if visit is None or visit.window is None:
+        return None
+    return f"{visit.window.hall.name}{visit.window.name}"
