@@ -28,6 +28,7 @@ PLATFORM_KINDS: Final = {
     "热线": "hotline",
     "自助终端": "terminal",
 }
+"""Spreadsheets may say it in Chinese; of several words the first is the one we suggest."""
 
 
 def _filled(text: str) -> str:
@@ -68,6 +69,7 @@ def _party(value: object) -> object:
 
 
 def _platform_kind(value: object) -> object:
+    value = _none_if_blank(value)
     return PLATFORM_KINDS.get(value.strip(), value) if isinstance(value, str) else value
 
 
