@@ -10,7 +10,7 @@ from tortoise.exceptions import IntegrityError
 from api.keys import OFFICE
 from api.problems import Unauthorized
 from models.office import Office
-from models.refusals import Conflict, Forbidden
+from models.refusals import Conflict, Forbidden, Missing
 from models.tables import Integrator, Region
 
 PREFIX = "hcp_"
@@ -27,6 +27,12 @@ async def new_integrator(office: Office, name: str, region: Region | None) -> st
     except IntegrityError:
         raise Conflict(f"已有名为“{name}”的接入系统", field="name") from None
     return key
+
+
+async def revoke(office: Office, name: str) -> None:
+    """What was reported with the key stays. Raises Missing."""
+    if not await Integrator.filter(name=name, revoked_at=None).update(revoked_at=office.now()):
+        raise Missing(f"没有名为“{name}”的在用接入系统")
 
 
 def key_hash(office: Office, key: str) -> str:

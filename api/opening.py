@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from api.settings import Settings
 from models.calendar.working_days import WorkingDays
@@ -29,26 +28,30 @@ def load_shelf(settings: Settings) -> Shelf:
     return Shelf.load(*([own] if own.is_dir() else []))
 
 
+def load_days(settings: Settings) -> WorkingDays:
+    """Raises YearFaults."""
+    added = settings.calendar_folder
+    return WorkingDays.load(added if added.is_dir() else None)
+
+
 @asynccontextmanager
 async def open_office(
-    settings: Settings, clock: Clock, *, demo: bool = False, shelf: Shelf | None = None
+    settings: Settings, clock: Clock, *, demo: bool | None = False
 ) -> AsyncIterator[Office]:
-    """Raises DatabaseFault, KeyFault, WrongMode, RulebookFaults, YearFaults."""
+    """`demo`: which kind of data is wanted; None: either. Raises DatabaseFault, KeyFault,
+    WrongMode, RulebookFaults, YearFaults."""
     keys = settings.key_ring()
     async with opened(settings.database_url) as database:
         await database.check_schema()
         await _check_installation(keys, demo=demo)
-        yield make_office(settings, database, keys, clock, shelf or load_shelf(settings))
+        yield _office(settings, database, keys, clock)
 
 
-def make_office(
-    settings: Settings, database: Database, keys: KeyRing, clock: Clock, shelf: Shelf
-) -> Office:
-    """Raises YearFaults."""
+def _office(settings: Settings, database: Database, keys: KeyRing, clock: Clock) -> Office:
     return Office(
         database=database,
-        shelf=shelf,
-        days=WorkingDays.load(_folder(settings.calendar_folder)),
+        shelf=load_shelf(settings),
+        days=load_days(settings),
         keys=keys,
         links=Links(keys.link_key),
         clock=clock,
@@ -71,17 +74,13 @@ async def migrate(settings: Settings, clock: Clock, *, demo: bool = False) -> li
     return applied
 
 
-async def _check_installation(keys: KeyRing, *, demo: bool) -> None:
+async def _check_installation(keys: KeyRing, *, demo: bool | None) -> None:
     installation = await Installation.get_or_none(id=ONLY)
     if installation is None:
         raise KeyFault("数据库还没有初始化。请运行 haochaping migrate。")
     if installation.key_check != keys.check:
         raise KeyFault("密钥文件与数据库不符：数据是用另一套密钥加密的。请恢复原来的密钥文件。")
-    if installation.demo and not demo:
+    if installation.demo and demo is False:
         raise WrongMode("这是演示数据，不能用于正式服务。请用 haochaping demo，或另选数据目录。")
     if demo and not installation.demo:
         raise WrongMode("这是正式数据，不能用于演示。请另选数据目录（--data）。")
-
-
-def _folder(folder: Path) -> Path | None:
-    return folder if folder.is_dir() else None

@@ -54,7 +54,7 @@ def status_of(refused: Refused) -> HTTPStatus:
     return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def problem(  # noqa: PLR0913 - the members of RFC 9457
+def problem(
     status: HTTPStatus,
     code: str,
     detail: str,

@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, ConfigDict
 
-from api.access import new_integrator
+from api.access import new_integrator, revoke
 from api.endpoints import Call, Endpoint, Nothing
-from models.refusals import Missing, UnknownReference
-from models.tables import Integrator, Region
+from models.refusals import UnknownReference
+from models.tables import Region
 from models.texts import Code, Line
 
 
@@ -48,11 +48,7 @@ async def add_integrator(call: Call[IntegratorReport, Nothing]) -> KeyAnswer:
 async def revoke_integrator(call: Call[Nothing, Nothing]) -> RevokedAnswer:
     """停用密钥. What was reported with it stays."""
     name = call.path["name"]
-    revoked = await Integrator.filter(name=name, revoked_at=None).update(
-        revoked_at=call.office.now()
-    )
-    if not revoked:
-        raise Missing(f"没有名为“{name}”的在用接入系统")
+    await revoke(call.office, name)
     return RevokedAnswer(name=name, revoked=True)
 
 

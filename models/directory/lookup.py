@@ -3,7 +3,7 @@ speak of."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from tortoise.models import Model
 
@@ -28,7 +28,12 @@ class Lookup:
     """Every method takes the code and the field it stood in. Raises UnknownReference, Forbidden."""
 
     def __init__(self, integrator: Integrator) -> None:
-        self._region_id = integrator.region_id
+        self._region_id: int | None = integrator.region_id
+
+    @classmethod
+    def of_everything(cls) -> Self:
+        """An operator's, at the machine itself."""
+        return cls(Integrator(region_id=None))
 
     async def agency(self, code: str, field: str) -> Agency:
         found = _known(await Agency.get_or_none(code=code), "机构", code, field)

@@ -1,0 +1,52 @@
+"""`haochaping`, for operators. A fault is told in Chinese and ends with exit code 1."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from api.cli.calendar import calendar
+from api.cli.codes import qr
+from api.cli.directory import import_
+from api.cli.doctor import doctor
+from api.cli.integrators import integrator
+from api.cli.rulebooks import rulebook
+from api.cli.serving import demo, migrate, serve
+from api.opening import WrongMode
+from api.settings import SettingsFault
+from models.calendar.added_years import YearFaults
+from models.database import DatabaseFault
+from models.keys import KeyFault
+from models.refusals import Refused
+from models.rulebooks.faults import RulebookFaults
+from models.rulebooks.shelf import UnknownRulebook
+
+_FAULTS = (
+    DatabaseFault,
+    KeyFault,
+    Refused,
+    RulebookFaults,
+    SettingsFault,
+    UnknownRulebook,
+    WrongMode,
+    YearFaults,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="haochaping")
+def commands() -> None:
+    """政务服务“好差评”."""
+
+
+for command in (demo, serve, migrate, doctor, rulebook, calendar, import_, qr, integrator):
+    commands.add_command(command)
+
+
+def main() -> None:
+    try:
+        commands()
+    except _FAULTS as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(1)

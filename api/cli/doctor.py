@@ -1,0 +1,103 @@
+"""doctor: what is missing, in words. Exit code 1 where the service would not start."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import click
+from tortoise.exceptions import BaseORMException
+
+from api.cli.options import settings_of, with_settings, working_office
+from api.opening import WrongMode
+from api.settings import Settings, SettingsFault
+from models.calendar.added_years import YearFaults
+from models.database import DatabaseFault
+from models.directory.regions import bureau_of, rulebook_name
+from models.keys import KeyFault
+from models.office import Office
+from models.rulebooks.faults import RulebookFaults
+from models.tables import Agency, Integrator, Invitation, Notice, OrderDeadline, Region, WorkOrder
+
+_STOPS = (
+    BaseORMException,
+    DatabaseFault,
+    KeyFault,
+    OSError,
+    RulebookFaults,
+    SettingsFault,
+    WrongMode,
+    YearFaults,
+)
+
+
+@click.command()
+@with_settings
+def doctor(data: Path | None, file: Path | None) -> None:
+    """检查安装，说明缺少什么。"""
+    try:
+        found = asyncio.run(_examine(settings_of(data, file)))
+    except _STOPS as fault:
+        click.echo(f"不能启动：{fault}", err=True)
+        sys.exit(1)
+    for line in found:
+        click.echo(f"- {line}")
+    click.echo("可以启动。" if not found else f"可以启动；以上{len(found)}项请处理。")
+
+
+async def _examine(settings: Settings) -> list[str]:
+    async with working_office(settings) as office:
+        found = [line async for line in _findings(office)]
+    if settings.public_url is None:
+        found.append(f"没有设置 public_url，链接和二维码将指向 {settings.base_url}")
+    return found
+
+
+async def _findings(office: Office) -> AsyncIterator[str]:
+    used = await _rulebooks_in_use()
+    for book in office.shelf.without_date():
+        if book.name in used:
+            yield f"规则书“{book.name}”没有施行日期（原文未写），请在规则书里填写 effective_from"
+    async for line in _regions(office):
+        yield line
+    if not await Integrator.exists(revoked_at=None):
+        yield "还没有接入系统：用 haochaping integrator add 生成接口密钥"
+    async for line in _provisional(office):
+        yield line
+    if nobody := await WorkOrder.filter(holder=None).count():
+        yield f"有{nobody}张差评工单没有接收人：请在机构目录里指定主管部门"
+    if waiting := await Notice.filter(state="waiting", due_at__lte=office.now()).count():
+        yield f"有{waiting}条通知到时未发：没有配置对应的发送渠道，或渠道不通"
+
+
+async def _rulebooks_in_use() -> set[str]:
+    return {region.rulebook for region in await Region.all() if region.rulebook}
+
+
+async def _regions(office: Office) -> AsyncIterator[str]:
+    regions = await Region.all()
+    if not regions:
+        yield "还没有地区和机构：用 haochaping import 导入"
+    known = {book.name for book in office.shelf.books()}
+    for region in regions:
+        if region.rulebook is not None and region.rulebook not in known:
+            yield f"地区“{region.name}”的规则书“{region.rulebook}”不存在"
+        if not await Agency.exists(region=region):
+            continue
+        if await rulebook_name(region.id) is None:
+            yield f"地区“{region.name}”及其上级都没有规则书，办件无法受理"
+        if await bureau_of(region.id) is None:
+            yield f"地区“{region.name}”没有主管部门，差评工单将无人接收"
+
+
+async def _provisional(office: Office) -> AsyncIterator[str]:
+    orders = await OrderDeadline.filter(provisional=True).count()
+    invitations = await Invitation.filter(provisional=True).count()
+    if orders or invitations:
+        year = office.days.covered_until + 1
+        yield (
+            f"有{orders}个工单时限和{invitations}个评价期限是暂推的："
+            f"请添加{year}年的放假通知（haochaping calendar check {year}）"
+        )

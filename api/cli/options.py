@@ -1,0 +1,45 @@
+"""Options that several commands share, and the settings they make."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from api.opening import open_office
+from api.settings import Settings, load
+from models.clock import SystemClock
+from models.office import Office
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DATA = click.option(
+    "--data", type=click.Path(path_type=Path), help="数据目录（嵌入式数据库、密钥、规则书）。"
+)
+_SETTINGS = click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HAOCHAPING_SETTINGS",
+    help="设置文件（TOML）。",
+)
+
+
+def with_settings(command: Command) -> Command:
+    return _DATA(_SETTINGS(command))
+
+
+def settings_of(data: Path | None, file: Path | None, **given: object) -> Settings:
+    """Raises SettingsFault."""
+    return load(file, data=data, **given)
+
+
+@asynccontextmanager
+async def working_office(settings: Settings) -> AsyncIterator[Office]:
+    """The office of a folder, a demo's too: for commands that look or prepare."""
+    clock = SystemClock()
+    async with open_office(settings, clock, demo=None) as office:
+        yield office

@@ -1,0 +1,85 @@
+"""rulebook list | show | check | explain."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from api.cli.options import settings_of, with_settings, working_office
+from api.opening import load_shelf
+from api.settings import Settings
+from models.explain import explain, lines
+from models.refusals import Missing
+from models.rulebooks.faults import RulebookFaults
+from models.rulebooks.reading import read
+from models.rulebooks.showing import list_lines, show_lines
+from models.tables import Case
+
+
+@click.group()
+def rulebook() -> None:
+    """规则书：列出、查看、检查、说明依据。"""
+
+
+@rulebook.command("list")
+@with_settings
+def list_(data: Path | None, file: Path | None) -> None:
+    """列出规则书和版本。"""
+    for line in list_lines(load_shelf(settings_of(data, file))):
+        click.echo(line)
+
+
+@rulebook.command()
+@click.argument("name")
+@click.option("--version", "number", type=int, help="第几版，默认最新。")
+@with_settings
+def show(name: str, number: int | None, data: Path | None, file: Path | None) -> None:
+    """查看一部规则书的每条规则和出处。"""
+    shelf = load_shelf(settings_of(data, file))
+    book = shelf.national if name == shelf.national.name else shelf.book(name)
+    try:
+        shown = show_lines(book, number or len(book.versions))
+    except IndexError:
+        raise Missing(f"规则书“{name}”没有第{number}版") from None
+    for line in shown:
+        click.echo(line)
+
+
+@rulebook.command()
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_settings
+def check(path: Path, data: Path | None, file: Path | None) -> None:
+    """检查一个规则书文件，逐条指出错误、键和行号。"""
+    base = load_shelf(settings_of(data, file)).base
+    try:
+        text = path.read_text(encoding="utf-8")
+        book = read(text, base, str(path))
+    except UnicodeDecodeError:
+        click.echo(f"{path}：不是UTF-8编码的文件", err=True)
+        sys.exit(1)
+    except RulebookFaults as faults:
+        click.echo(str(faults), err=True)
+        sys.exit(1)
+    click.echo(
+        f"{path}：没有错误（{book.jurisdiction}《{book.title}》，{len(book.versions)}个版本）"
+    )
+
+
+@rulebook.command("explain")
+@click.argument("case")
+@with_settings
+def explain_(case: str, data: Path | None, file: Path | None) -> None:
+    """说明一个办件按哪部规则、哪一条，时限怎样计算。"""
+    asyncio.run(_explain(settings_of(data, file), case))
+
+
+async def _explain(settings: Settings, number: str) -> None:
+    async with working_office(settings) as office:
+        case = await Case.get_or_none(number=number)
+        if case is None:
+            raise Missing(f"没有编号为“{number}”的办件")
+        for line in lines(await explain(office, case)):
+            click.echo(line)

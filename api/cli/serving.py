@@ -1,0 +1,136 @@
+"""demo, serve, migrate."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+import click
+import uvloop
+from aiohttp import web
+
+from api.app import make_app
+from api.cli.options import settings_of, with_settings
+from api.demo.clock import DemoClock
+from api.demo.filling import KEY_FILE, fill, place_rulebook
+from api.demo.gateway import DemoGateway
+from api.demo.routes import setup_demo
+from api.demo.terminal import greeting
+from api.logging import setup_logging
+from api.opening import migrate as bring_up
+from api.opening import open_office
+from api.pulse import Pulse, setup_pulse
+from api.settings import Settings
+from models.clock import SystemClock
+
+
+class BeijingMoment(click.ParamType[datetime]):
+    name = "time"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail("应为时间，如 2026-03-02T09:00:00+08:00", param, ctx)
+        if moment.tzinfo is None:
+            self.fail("时间要带时区，如 2026-03-02T09:00:00+08:00", param, ctx)
+        return moment
+
+
+def _address(command: click.decorators.FC) -> click.decorators.FC:
+    port = click.option("--port", type=click.IntRange(0, 65535), help="端口，默认8080。")
+    return click.option("--host", help="监听地址，默认127.0.0.1。")(port(command))
+
+
+@click.command()
+@with_settings
+@_address
+@click.option("--empty", is_flag=True, help="只有规则书，没有机构和办件。")
+@click.option("--at", type=BeijingMoment(), help="演示时钟停在这一刻，由 /demo/clock 推进。")
+def demo(
+    data: Path | None,
+    file: Path | None,
+    host: str | None,
+    port: int | None,
+    at: datetime | None,
+    *,
+    empty: bool,
+) -> None:
+    """启动演示：五个辖区和一个虚构的城市。"""
+    data = data or Path("haochaping-demo")
+    settings = settings_of(data, file, host=host, port=port)
+    uvloop.run(_demo(settings, at, empty=empty))
+
+
+@click.command()
+@with_settings
+@_address
+def serve(data: Path | None, file: Path | None, host: str | None, port: int | None) -> None:
+    """启动服务。"""
+    settings = settings_of(data, file, host=host, port=port)
+    uvloop.run(_serve(settings))
+
+
+@click.command()
+@with_settings
+def migrate(data: Path | None, file: Path | None) -> None:
+    """建立或升级数据库；新装时生成密钥。"""
+    settings = settings_of(data, file)
+    applied = asyncio.run(bring_up(settings, SystemClock()))
+    click.echo("已执行：" + "、".join(applied) if applied else "数据库已是最新。")
+    click.echo(f"密钥文件：{settings.keys_file}。请另行备份：没有它，个人信息无法解密。")
+
+
+async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None:
+    setup_logging()
+    data = settings.data
+    data.mkdir(parents=True, exist_ok=True)
+    clock = DemoClock(data / "demo-clock.json", at)
+    place_rulebook(settings.rulebook_folder)
+    await bring_up(settings, clock, demo=True)
+    async with open_office(settings, clock, demo=True) as office:
+        await fill(office, data, empty=empty)
+        gateway = DemoGateway(data / "messages.jsonl")
+        app = make_app(office, settings)
+        setup_pulse(app, Pulse(office, gateway.by_channel(), settings.base_url))
+        setup_demo(app, clock, gateway)
+        async with _running(app, settings):
+            async for line in greeting(office, settings.base_url, data / KEY_FILE):
+                click.echo(line)
+            await _until_stopped()
+
+
+async def _serve(settings: Settings) -> None:
+    setup_logging()
+    async with open_office(settings, SystemClock()) as office:
+        app = make_app(office, settings)
+        setup_pulse(app, Pulse(office, {}, settings.base_url))
+        async with _running(app, settings):
+            click.echo(f"服务已启动：{settings.base_url}")
+            await _until_stopped()
+
+
+@asynccontextmanager
+async def _running(app: web.Application, settings: Settings) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(each, stopped.set)
+    await stopped.wait()

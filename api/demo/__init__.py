@@ -1,0 +1,1 @@
+"""The demo: five jurisdictions and a sixth, invented one, on a clock that can be moved."""

@@ -1,0 +1,105 @@
+"""/demo: the links of every path, the messages, the clock. None of this exists outside the demo."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Self
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.demo.clock import DemoClock
+from api.demo.gateway import DemoGateway
+from api.demo.paths import DemoPath, demo_paths
+from api.endpoints import read_body
+from api.keys import OFFICE, SETTINGS
+from api.pulse import PULSE
+from models.calendar.beijing import beijing
+from models.refusals import Invalid
+from models.texts import Moment
+
+CLOCK = web.AppKey("demo_clock", DemoClock)
+GATEWAY = web.AppKey("demo_gateway", DemoGateway)
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+class Move(BaseModel):
+    """Where to, or how far: {"to": "2026-03-02T09:00:00+08:00"}, {"advance": "PT24H"}."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: Moment | None = None
+    advance: Annotated[timedelta, Field(ge=timedelta())] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.to is None) == (self.advance is None):
+            raise ValueError("to 与 advance 给出一个")
+        return self
+
+
+def setup_demo(app: web.Application, clock: DemoClock, gateway: DemoGateway) -> None:
+    app[CLOCK] = clock
+    app[GATEWAY] = gateway
+    app.router.add_get("/demo", page)
+    app.router.add_get("/demo/clock", show_clock)
+    app.router.add_post("/demo/clock", move_clock)
+    app.router.add_post("/demo/advance", advance_by_form)
+    app.router.add_get("/demo/messages", messages)
+
+
+async def show_clock(request: web.Request) -> web.Response:
+    return web.json_response(_moment(request.app[CLOCK].now()))
+
+
+async def move_clock(request: web.Request) -> web.Response:
+    """Answers when everything due by then has been done."""
+    move = await read_body(request, Move)
+    clock = request.app[CLOCK]
+    now = clock.now()
+    try:
+        clock.move(move.to or now + (move.advance or timedelta()))
+    except OverflowError:
+        raise Invalid("太远", field="advance") from None
+    done, sent = await request.app[PULSE].beat()
+    return web.json_response({**_moment(clock.now()), "done": done, "sent": sent})
+
+
+async def advance_by_form(request: web.Request) -> web.Response:
+    """The buttons of the page."""
+    hours = {"1": 1, "24": 24, "168": 168}.get(str((await request.post()).get("hours")))
+    if hours is None:
+        raise web.HTTPBadRequest
+    clock = request.app[CLOCK]
+    clock.move(clock.now() + timedelta(hours=hours))
+    await request.app[PULSE].beat()
+    raise web.HTTPSeeOther("/demo")
+
+
+async def messages(request: web.Request) -> web.Response:
+    """What was sent to whom by which channel, oldest first."""
+    await request.app[PULSE].beat()
+    return web.json_response({"messages": request.app[GATEWAY].sent()})
+
+
+async def page(request: web.Request) -> web.Response:
+    await request.app[PULSE].beat()
+    paths: list[DemoPath] = await demo_paths(request.app[OFFICE], request.app[SETTINGS].base_url)
+    text = _TEMPLATES.get_template("demo.html").render(
+        now=beijing(request.app[CLOCK].now()),
+        paths=paths,
+        messages=request.app[GATEWAY].sent()[::-1],
+    )
+    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
+    return web.Response(text=text, content_type="text/html", headers=headers)
+
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'"
+
+
+def _moment(now: datetime) -> dict[str, Any]:
+    return {"now": now.isoformat(), "beijing": beijing(now).isoformat()}
