@@ -1,0 +1,132 @@
+"""/r/{token}: the rating page behind a dynamic code, an SMS link or a device."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from api.keys import OFFICE
+from api.pages import plain
+from api.pages.asked import Asked
+from api.pages.choices import others
+from api.pages.forms import Form, read_form
+from api.pages.given import Faulty, rating_of, refused
+from api.pages.rated import already_rated, receipt_address
+from api.pages.rendering import page, see_other
+from api.pages.subject_lines import questions_of, subject_lines
+from api.pages.way import Way
+from models.calendar.beijing import spoken
+from models.cases.invitations import SUPERSEDED
+from models.links import Tampered
+from models.office import Office
+from models.ratings.refusals import AlreadyRated, LinkExpired
+from models.ratings.subject import Subject
+from models.ratings.subjects import subject_of
+from models.ratings.submit import submit
+from models.refusals import Invalid
+from models.tables import Agency, Evaluation, Invitation
+from models.words import Channel, Credential
+
+
+async def show(request: web.Request) -> web.Response:
+    office = request.app[OFFICE]
+    invitation = await _invitation(office, request.match_info["token"])
+    subject = await _still_open(office, invitation, Way.of(request))
+    return await _form_page(request, invitation, subject, Form.fresh())
+
+
+async def give(request: web.Request) -> web.Response:
+    office, way = request.app[OFFICE], Way.of(request)
+    invitation = await _invitation(office, request.match_info["token"])
+    form = await read_form(request)
+    submission = f"link:{invitation.nonce}:{form.once}"
+    # A double click, or the form again by the back button: the same thanks, whatever it says now.
+    if (known := await Evaluation.get_or_none(submission=submission)) is not None:
+        return see_other(receipt_address(office, known, way, new="1"))
+    subject = await _still_open(office, invitation, way)
+    asked = await _asked(office, invitation, subject)
+    channel, credential = _by(request, invitation)
+    try:
+        rating = rating_of(form, asked, channel, credential, submission)
+        receipt = await submit(office, invitation, rating)
+    except Faulty as faulty:
+        return await _form_page(request, invitation, subject, form, faulty)
+    except AlreadyRated as second:
+        raise await _rated(office, invitation, second.evaluation, way) from None
+    except LinkExpired as late:
+        raise plain.expired(spoken(late.until), office.shelf.book(invitation.rulebook)) from None
+    except Invalid as refusal:
+        return await _form_page(request, invitation, subject, form, refused(refusal, form))
+    code = office.links.receipt(receipt.evaluation)
+    return see_other(way.to(f"/receipt/{code}", new="1"))
+
+
+async def _invitation(office: Office, token: str) -> Invitation:
+    try:
+        nonce = office.links.read_rating(token)
+    except Tampered:
+        raise plain.tampered() from None
+    if (found := await Invitation.get_or_none(nonce=nonce)) is None:
+        raise plain.unknown()
+    return found
+
+
+async def _still_open(office: Office, invitation: Invitation, way: Way) -> Subject:
+    """Raises Plain where there is nothing to rate any more."""
+    subject = await subject_of(invitation)
+    for evaluation in subject.taken.values():
+        raise await _rated(office, invitation, evaluation, way)
+    if invitation.closed_why == SUPERSEDED:
+        agency = await Agency.get(id=invitation.agency_id)
+        raise plain.superseded(agency.name)
+    if office.now() >= invitation.until:
+        book = office.shelf.book(invitation.rulebook)
+        raise plain.expired(spoken(invitation.until), book)
+    return subject
+
+
+async def _rated(
+    office: Office, invitation: Invitation, evaluation: object, way: Way
+) -> plain.Plain:
+    first = await Evaluation.get(id=evaluation)
+    return await already_rated(office, first, way, await others(office, invitation, way))
+
+
+async def _asked(office: Office, invitation: Invitation, subject: Subject) -> Asked:
+    version = office.shelf.book(subject.rulebook).version(subject.version)
+    lines = await subject_lines(invitation)
+    return Asked.of(subject, version, lines.names, await questions_of(invitation, version))
+
+
+def _by(request: web.Request, invitation: Invitation) -> tuple[Channel, Credential]:
+    """Who came by a static code brings a proof of it that the page there has signed."""
+    office = request.app[OFFICE]
+    try:
+        proof = office.links.read_form(request.query.get("via", ""))
+    except Tampered:
+        proof = ""
+    if proof == f"static:{invitation.nonce}":
+        return Channel.STATIC_CODE, Credential.PHONE_AND_DIGITS
+    return Way.of(request).channel, Credential.LINK
+
+
+async def _form_page(
+    request: web.Request,
+    invitation: Invitation,
+    subject: Subject,
+    form: Form,
+    faulty: Faulty | None = None,
+) -> web.Response:
+    office = request.app[OFFICE]
+    return page(
+        request,
+        "rating.html",
+        status=422 if faulty else 200,
+        book=office.shelf.book(invitation.rulebook),
+        subject=await subject_lines(invitation),
+        asked=await _asked(office, invitation, subject),
+        others=await others(office, invitation, Way.of(request)),
+        late=subject.timely_until is not None and office.now() >= subject.timely_until,
+        first=None,
+        form=form,
+        faults=faulty.faults if faulty else (),
+    )

@@ -1,0 +1,77 @@
+"""/receipt/{code}: what was said and when, and what has become of it. No personal data."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from api.keys import OFFICE
+from api.pages import plain
+from api.pages.rated import may_follow_up
+from api.pages.rendering import page
+from api.pages.way import Way
+from models.cases.shown import shown
+from models.links import Tampered
+from models.orders.opening import OPENED
+from models.tables import Coverage, Evaluation, Invitation, LedgerLeaf, WorkOrder
+from models.words import Level, Ordinal, Provenance, Target
+
+
+async def show(request: web.Request) -> web.Response:
+    office = request.app[OFFICE]
+    code = request.match_info["code"]
+    try:
+        identity = office.links.read_receipt(code)
+    except Tampered:
+        raise plain.tampered() from None
+    evaluation = await Evaluation.get_or_none(id=identity)
+    if evaluation is None:
+        raise plain.unknown()
+    order = await WorkOrder.get_or_none(evaluation=evaluation)
+    leaf = await LedgerLeaf.get(evaluation=evaluation)
+    return page(
+        request,
+        "receipt.html",
+        new=request.query.get("new") == "1",
+        book=office.shelf.book(evaluation.rulebook),
+        level=Level(evaluation.level),
+        at=evaluation.at,
+        what=await _what(evaluation),
+        by_default=evaluation.provenance == Provenance.DEFAULT,
+        is_follow_up=evaluation.ordinal == Ordinal.FOLLOW_UP,
+        late=evaluation.late,
+        code=code,
+        leaf=leaf.hash,
+        order=order and (order.id, state_of(order)),
+        further=await may_follow_up(office, evaluation, Way.of(request)),
+    )
+
+
+def state_of(order: WorkOrder) -> str:
+    """In plain words. States that a citizen need not tell apart are one to them."""
+    if order.state != OPENED:
+        return "正在办理"
+    if order.received_at is not None:
+        return "已送达承办单位，等待核实"
+    return "已生成，等待转交承办单位"
+
+
+async def _what(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Serial numbers by their last four: the receipt may be shown around."""
+    covered = await Coverage.filter(evaluation=evaluation).select_related(
+        "agency", "hall", "platform"
+    )
+    kinds = [target.label for target in Target if any(row.target == target for row in covered)]
+    lines = [("评价对象", "、".join(kinds))]
+    if evaluation.invitation_id is None:
+        name = next(
+            row.hall.name if row.hall else row.platform.name if row.platform else row.agency.name
+            for row in covered
+        )
+        return [*lines, ("被评价方", name)]
+    seen = await shown(await Invitation.get(id=evaluation.invitation_id))
+    lines += [("办理事项" if seen.cases else "服务", seen.title), ("办理单位", seen.agency)]
+    if len(seen.cases) == 1:
+        lines.append(("业务流水号", f"尾号{seen.cases[0][0][-4:]}"))
+    elif seen.cases:
+        lines.append(("适用办件", f"{len(seen.cases)}个"))
+    return lines

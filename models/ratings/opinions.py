@@ -1,0 +1,65 @@
+"""意见: said at a static code and matched with no case. Kept and read, never scored, never lost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from tortoise.exceptions import IntegrityError
+
+from models.office import Office
+from models.ratings.subject import Subject
+from models.tables import Opinion, StaticCode
+from models.texts import Line, Phone, Words
+from models.words import Channel, Level
+
+
+class OpinionGiven(BaseModel):
+    """`digits`: of the case that was not found. `submission` is the sender's own key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    level: Level | None = None
+    words: Words = ""
+    name: Line | None = None
+    phone: Phone | None = None
+    digits: Annotated[Line, StringConstraints(max_length=10)] | None = None
+    channel: Channel
+    submission: Annotated[str, Field(min_length=8, max_length=64)]
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.level is None and not self.words:
+            raise ValueError("请写下您的意见，或选择满意程度")
+        return self
+
+
+async def keep_opinion(
+    office: Office, code: StaticCode, place: Subject, given: OpinionGiven
+) -> UUID:
+    """Sent twice, kept once. `place`: what the code stands for, as `whole_subject` has it."""
+    known = await Opinion.get_or_none(submission=given.submission)
+    if known is not None:
+        return known.id
+    name, phone = given.name, given.phone
+    try:
+        kept = await Opinion.create(
+            id=uuid4(),
+            submission=given.submission,
+            region_id=place.region,
+            agency_id=place.agency,
+            code=code,
+            level=None if given.level is None else int(given.level),
+            words=given.words,
+            name=office.keys.seal(name, "opinion.name") if name else None,
+            phone=office.keys.seal(phone, "opinion.phone") if phone else None,
+            phone_hash=office.keys.find(phone, "phone") if phone else None,
+            digits=given.digits,
+            channel=given.channel.value,
+            at=office.now(),
+        )
+    except IntegrityError:
+        # The same one, sent twice at once.
+        kept = await Opinion.get(submission=given.submission)
+    return kept.id
