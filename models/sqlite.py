@@ -15,10 +15,11 @@ from tortoise.backends.sqlite.client import (
     SqliteTransactionContext,
     SqliteTransactionWrapper,
 )
+from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 if TYPE_CHECKING:
-    from tortoise.backends.base.client import TransactionContext
+    from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 
 
 class WriterTransaction(SqliteTransactionWrapper):
@@ -27,11 +28,31 @@ class WriterTransaction(SqliteTransactionWrapper):
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as busy:
             raise OperationalError(busy) from busy
+        except BaseException:
+            # Given up while it waited: the lock may come all the same, and would stay.
+            await self._connection.rollback()
+            raise
+
+
+class WriterContext(SqliteTransactionContext):
+    async def __aenter__(self) -> TransactionalDBClient:
+        """Tortoise's own, when it cannot begin, keeps the connection's lock for ever and leaves the
+        task with a transaction that never began."""
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self.connection.begin()
+        except BaseException:
+            self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        connection: TransactionalDBClient = self.connection
+        return connection
 
 
 class EmbeddedClient(SqliteClient):
     def _in_transaction(self) -> TransactionContext:
-        return SqliteTransactionContext(WriterTransaction(self), self._lock)
+        return WriterContext(WriterTransaction(self), self._lock)
 
 
 client_class = EmbeddedClient

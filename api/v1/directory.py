@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access import administrator
 from api.endpoints import Call, Endpoint, Nothing
 from models.directory.importing import import_rows
 from models.directory.lines import BadRow, Line
@@ -74,7 +75,10 @@ class BadRows(Invalid):
 
 
 async def report_directory(call: Call[DirectoryReport, Nothing]) -> DirectoryAnswer:
-    """All rows, or none and what is wrong with each."""
+    """All rows, or none and what is wrong with each. Regions, and under which rulebook they are,
+    only the administrator reports."""
+    if call.body.region:
+        administrator(call.integrator)
     report = await import_rows(
         call.office.database,
         call.office.shelf,

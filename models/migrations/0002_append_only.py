@@ -25,12 +25,20 @@ CHECKS = (
     ),
     CheckConstraint(name="evaluation_level", check="level BETWEEN 1 AND 5"),
 )
+INDEXES = {
+    "idx_evaluation_rater_h_6380f5": "rater_hash",
+    "idx_evaluation_at_75f96c": "at",
+    "idx_evaluation_invitat_f70778": "invitation_id",
+}
+"""SQLite can only make a table anew to add a check, and tortoise then forgets its indexes."""
 REFUSAL = "rows of this table are only added"
 
 
 async def refuse(_apps: StateApps, editor: BaseSchemaEditor) -> None:
     run = editor.client.execute_query
     if editor.DIALECT == "sqlite":
+        for name, column in INDEXES.items():
+            await run(f'CREATE INDEX IF NOT EXISTS "{name}" ON evaluation ("{column}")')
         for table in KEPT:
             for verb in ("UPDATE", "DELETE"):
                 await run(
