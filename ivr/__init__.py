@@ -1,0 +1,1 @@
+"""The telephone. Empty so far."""
