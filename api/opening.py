@@ -13,13 +13,22 @@ from models.keys import KeyFault, KeyRing
 from models.links import Links
 from models.office import Office
 from models.rulebooks.shelf import Shelf
-from models.tables import Installation
+from models.tables import Installation, Invitation, Region
 
 ONLY = 1
 
 
 class WrongMode(Exception):
     """A demo's data is served for real, or real data as a demo."""
+
+
+class VersionGone(Exception):
+    """A version that cases were judged by is no longer in its rulebook."""
+
+    def __init__(self, rulebook: str, number: int) -> None:
+        super().__init__(
+            f"规则书“{rulebook}”里没有第{number}版，但已有办件按它判断。请恢复这一版；修订时添加新版。"
+        )
 
 
 def load_shelf(settings: Settings) -> Shelf:
@@ -44,7 +53,9 @@ async def open_office(
     async with opened(settings.database_url) as database:
         await database.check_schema()
         await _check_installation(keys, demo=demo)
-        yield _office(settings, database, keys, clock)
+        office = _office(settings, database, keys, clock)
+        await _check_rulebooks(office.shelf)
+        yield office
 
 
 def _office(settings: Settings, database: Database, keys: KeyRing, clock: Clock) -> Office:
@@ -56,6 +67,18 @@ def _office(settings: Settings, database: Database, keys: KeyRing, clock: Clock)
         links=Links(keys.link_key),
         clock=clock,
     )
+
+
+async def _check_rulebooks(shelf: Shelf) -> None:
+    """Whatever the data was judged by must still be there. Raises UnknownRulebook, VersionGone."""
+    for region in await Region.exclude(rulebook=None).only("rulebook"):
+        shelf.book(region.rulebook or "")
+    judged = await Invitation.all().distinct().values_list("rulebook", "version")
+    for name, number in judged:
+        try:
+            shelf.book(name).version(number)
+        except IndexError:
+            raise VersionGone(name, number) from None
 
 
 async def migrate(settings: Settings, clock: Clock, *, demo: bool = False) -> list[str]:

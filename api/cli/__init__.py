@@ -13,7 +13,7 @@ from api.cli.doctor import doctor
 from api.cli.integrators import integrator
 from api.cli.rulebooks import rulebook
 from api.cli.serving import demo, migrate, serve
-from api.opening import WrongMode
+from api.opening import VersionGone, WrongMode
 from api.settings import SettingsFault
 from models.calendar.added_years import YearFaults
 from models.database import DatabaseFault
@@ -29,6 +29,7 @@ _FAULTS = (
     RulebookFaults,
     SettingsFault,
     UnknownRulebook,
+    VersionGone,
     WrongMode,
     YearFaults,
 )

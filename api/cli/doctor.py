@@ -11,7 +11,7 @@ import click
 from tortoise.exceptions import BaseORMException
 
 from api.cli.options import settings_of, with_settings, working_office
-from api.opening import WrongMode
+from api.opening import VersionGone, WrongMode
 from api.settings import Settings, SettingsFault
 from models.calendar.added_years import YearFaults
 from models.database import DatabaseFault
@@ -19,6 +19,7 @@ from models.directory.regions import bureau_of, rulebook_name
 from models.keys import KeyFault
 from models.office import Office
 from models.rulebooks.faults import RulebookFaults
+from models.rulebooks.shelf import UnknownRulebook
 from models.tables import Agency, Integrator, Invitation, Notice, OrderDeadline, Region, WorkOrder
 
 _STOPS = (
@@ -28,6 +29,8 @@ _STOPS = (
     OSError,
     RulebookFaults,
     SettingsFault,
+    UnknownRulebook,
+    VersionGone,
     WrongMode,
     YearFaults,
 )
@@ -60,7 +63,7 @@ async def _findings(office: Office) -> AsyncIterator[str]:
     for book in office.shelf.without_date():
         if book.name in used:
             yield f"规则书“{book.name}”没有施行日期（原文未写），请在规则书里填写 effective_from"
-    async for line in _regions(office):
+    async for line in _regions():
         yield line
     if not await Integrator.exists(revoked_at=None):
         yield "还没有接入系统：用 haochaping integrator add 生成接口密钥"
@@ -76,14 +79,11 @@ async def _rulebooks_in_use() -> set[str]:
     return {region.rulebook for region in await Region.all() if region.rulebook}
 
 
-async def _regions(office: Office) -> AsyncIterator[str]:
+async def _regions() -> AsyncIterator[str]:
     regions = await Region.all()
     if not regions:
         yield "还没有地区和机构：用 haochaping import 导入"
-    known = {book.name for book in office.shelf.books()}
     for region in regions:
-        if region.rulebook is not None and region.rulebook not in known:
-            yield f"地区“{region.name}”的规则书“{region.rulebook}”不存在"
         if not await Agency.exists(region=region):
             continue
         if await rulebook_name(region.id) is None:

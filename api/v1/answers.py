@@ -183,28 +183,35 @@ def _state(office: Office, invitation: Invitation) -> str:
     return "open" if office.now() < invitation.until else "expired"
 
 
-async def evaluation_answer(evaluation: Evaluation) -> EvaluationAnswer:
-    slots = await Coverage.filter(evaluation=evaluation).order_by("slot")
-    leaf = await LedgerLeaf.get(evaluation=evaluation)
-    order = await WorkOrder.get_or_none(evaluation=evaluation)
-    return EvaluationAnswer(
-        id=evaluation.id,
-        provenance=evaluation.provenance,
-        ordinal=evaluation.ordinal,
-        level=evaluation.level,
-        level_label=Level(evaluation.level).label,
-        reasons=evaluation.reasons,
-        answers=evaluation.answers,
-        channel=evaluation.channel,
-        real_name=evaluation.real_name,
-        late=evaluation.late,
-        at=evaluation.at,
-        rulebook=evaluation.rulebook,
-        version=evaluation.version,
-        covers=[row.slot for row in slots],
-        leaf=leaf.hash,
-        order=order.id if order else None,
-    )
+async def evaluation_answers(evaluations: Sequence[Evaluation]) -> list[EvaluationAnswer]:
+    """In their order, with a query a table and not an evaluation."""
+    ids = [evaluation.id for evaluation in evaluations]
+    slots: dict[UUID, list[str]] = {each: [] for each in ids}
+    for row in await Coverage.filter(evaluation_id__in=ids).order_by("slot"):
+        slots[row.evaluation_id].append(row.slot)
+    leaves = {row.evaluation_id: row.hash for row in await LedgerLeaf.filter(evaluation_id__in=ids)}
+    orders = {row.evaluation_id: row.id for row in await WorkOrder.filter(evaluation_id__in=ids)}
+    return [
+        EvaluationAnswer(
+            id=each.id,
+            provenance=each.provenance,
+            ordinal=each.ordinal,
+            level=each.level,
+            level_label=Level(each.level).label,
+            reasons=each.reasons,
+            answers=each.answers,
+            channel=each.channel,
+            real_name=each.real_name,
+            late=each.late,
+            at=each.at,
+            rulebook=each.rulebook,
+            version=each.version,
+            covers=slots[each.id],
+            leaf=leaves[each.id],
+            order=orders.get(each.id),
+        )
+        for each in evaluations
+    ]
 
 
 def deadline_answer(row: OrderDeadline) -> DeadlineAnswer:

@@ -13,7 +13,7 @@ from api.endpoints import Call, Endpoint, Nothing
 from api.v1.answers import (
     EvaluationAnswer,
     InvitationAnswer,
-    evaluation_answer,
+    evaluation_answers,
     invitation_answer,
 )
 from models.directory.lookup import Lookup
@@ -62,7 +62,7 @@ async def list_evaluations(call: Call[Nothing, EvaluationQuery]) -> EvaluationsA
     if call.query.after is not None:
         found = found.filter(id__gt=call.query.after)
     rows = await found.order_by("id").limit(call.query.limit)
-    return EvaluationsAnswer(evaluations=[await evaluation_answer(row) for row in rows])
+    return EvaluationsAnswer(evaluations=await evaluation_answers(rows))
 
 
 async def list_links(call: Call[Nothing, LinkQuery]) -> LinksAnswer:

@@ -13,7 +13,7 @@ from api.v1.answers import (
     InvitationAnswer,
     TakenAnswer,
     closed_answers,
-    evaluation_answer,
+    evaluation_answers,
     invitation_answer,
     taken_answer,
 )
@@ -73,7 +73,7 @@ async def show_case(call: Call[Nothing, Nothing]) -> CaseAnswer:
             await invitation_answer(call.office, call.base_url, one) for one in invitations
         ],
         not_rated=closed_answers(closed),
-        evaluations=[await evaluation_answer(each) for each in evaluations],
+        evaluations=await evaluation_answers(evaluations),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,8 +12,10 @@ from tortoise.queryset import QuerySet
 from api.endpoints import Call, Endpoint, Nothing
 from api.v1.answers import DeadlineAnswer, OrderAnswer, deadline_answer, order_answer
 from models.directory.regions import ids_within
+from models.office import Office
 from models.refusals import Missing
-from models.tables import Agency, Integrator, OrderDeadline, WorkOrder
+from models.tables import Agency, Integrator, Invitation, OrderDeadline, WorkOrder
+from models.texts import Moment
 
 LARGEST = 2**63 - 1
 
@@ -26,16 +29,34 @@ class Page(BaseModel):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
-class DeadlinePage(Page):
+class DeadlineQuery(BaseModel):
+    """`since`: due at or after."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     provisional: bool | None = None
+    since: Moment | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
 class OrdersAnswer(BaseModel):
     orders: list[OrderAnswer]
 
 
+class SilenceAnswer(BaseModel):
+    """The end of an invitation's time; after it a rating is late."""
+
+    invitation: str
+    case: str | None
+    group: str | None
+    source: str
+    timely_until: datetime
+    provisional: bool
+
+
 class DeadlinesAnswer(BaseModel):
     deadlines: list[DeadlineAnswer]
+    silences: list[SilenceAnswer]
 
 
 async def list_orders(call: Call[Nothing, Page]) -> OrdersAnswer:
@@ -56,16 +77,42 @@ async def show_order(call: Call[Nothing, Nothing]) -> OrderAnswer:
     return (await _answers([order]))[0]
 
 
-async def list_deadlines(call: Call[Nothing, DeadlinePage]) -> DeadlinesAnswer:
-    """时限, soonest first. `provisional=true`: those that wait for a year's notice."""
-    rows = OrderDeadline.filter(order_id__gt=call.query.after)
+async def list_deadlines(call: Call[Nothing, DeadlineQuery]) -> DeadlinesAnswer:
+    """时限 of work orders and of open invitations, soonest first. `provisional=true`: those that
+    wait for a year's notice."""
+    query = call.query
+    clocks = OrderDeadline.filter(met_at=None)
+    silences = Invitation.filter(closed_at=None).exclude(timely_until=None)
     if call.integrator.region_id is not None:
         inside = await ids_within(call.integrator.region_id)
-        rows = rows.filter(order__region_id__in=inside)
-    if call.query.provisional is not None:
-        rows = rows.filter(provisional=call.query.provisional)
-    found = await rows.order_by("due_at", "id").limit(call.query.limit)
-    return DeadlinesAnswer(deadlines=[deadline_answer(row) for row in found])
+        clocks = clocks.filter(order__region_id__in=inside)
+        silences = silences.filter(region_id__in=inside)
+    if query.since is not None:
+        clocks = clocks.filter(due_at__gte=query.since)
+        silences = silences.filter(timely_until__gte=query.since)
+    if query.provisional is not None:
+        clocks = clocks.filter(provisional=query.provisional)
+        silences = silences.filter(provisional=query.provisional)
+    soonest = await silences.order_by("timely_until", "id").limit(query.limit)
+    return DeadlinesAnswer(
+        deadlines=[
+            deadline_answer(row) for row in await clocks.order_by("due_at", "id").limit(query.limit)
+        ],
+        silences=[await _silence(call.office, each) for each in soonest],
+    )
+
+
+async def _silence(office: Office, invitation: Invitation) -> SilenceAnswer:
+    await invitation.fetch_related("case", "group")
+    version = office.shelf.book(invitation.rulebook).version(invitation.version)
+    return SilenceAnswer(
+        invitation=invitation.key,
+        case=invitation.case.number if invitation.case else None,
+        group=invitation.group.number if invitation.group else None,
+        source=version.silence.source if version.silence else invitation.source,
+        timely_until=invitation.timely_until,
+        provisional=invitation.provisional,
+    )
 
 
 async def _mine(integrator: Integrator) -> QuerySet[WorkOrder]:
@@ -99,9 +146,9 @@ ENDPOINTS = (
         "GET",
         "/api/v1/deadlines",
         list_deadlines,
-        "Deadlines of work orders",
+        "Deadlines of work orders and invitations",
         "orders",
         DeadlinesAnswer,
-        query=DeadlinePage,
+        query=DeadlineQuery,
     ),
 )
