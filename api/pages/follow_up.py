@@ -87,6 +87,7 @@ def _done(office: Office, second: Evaluation, way: Way) -> Plain:
         409,
         "已追加评价",
         f"您已于{spoken(second.at)}追加评价，追加评价只能作一次。",
+        place=office.shelf.book(second.rulebook).jurisdiction,
         nexts=(Next("查看追加评价的回执", receipt_address(office, second, way)),),
     )
 
@@ -96,6 +97,7 @@ def _over(office: Office, first: Evaluation, way: Way) -> Plain:
         410,
         "追加评价的期限已过",
         "追加评价的期限已过，原来的评价仍然有效。",
+        place=office.shelf.book(first.rulebook).jurisdiction,
         nexts=(Next("查看评价回执", receipt_address(office, first, way)),),
     )
 

@@ -40,6 +40,10 @@ class Form:
     def chosen(self, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._fields.get(name, [])))
 
+    def filled(self, prefix: str) -> bool:
+        """Anything in a field whose name begins so."""
+        return any(name.startswith(prefix) and self.text(name) for name in self._fields)
+
     @property
     def once(self) -> str:
         """Raises Plain where it is not one of ours."""

@@ -29,6 +29,7 @@ class Plain(Exception):
         status: int,
         title: str,
         *words: str,
+        place: str = "",
         nexts: tuple[Next, ...] = (),
         retry_after: int | None = None,
     ) -> None:
@@ -36,6 +37,7 @@ class Plain(Exception):
         self.status = status
         self.title = title
         self.words = words
+        self.place = place
         self.nexts = nexts
         self.retry_after = retry_after
 
@@ -58,12 +60,13 @@ def unknown() -> Plain:
     )
 
 
-def superseded(agency: str) -> Plain:
+def superseded(agency: str, book: Rulebook) -> Plain:
     return Plain(
         410,
         "链接已停用",
         "办件信息后来有变化，这个链接不再使用。",
         f"请使用最近收到的评价链接；没有收到的，请联系{agency}。",
+        place=book.jurisdiction,
     )
 
 
@@ -73,6 +76,7 @@ def expired(until: str, book: Rulebook) -> Plain:
         "评价链接已过期",
         f"这个链接已于{until}失效。",
         f"如果仍有意见，可以扫描办事窗口的二维码，或向{book.bureau}反映。",
+        place=book.jurisdiction,
     )
 
 
@@ -84,6 +88,9 @@ def served(handler: Handler) -> Handler:
             answer = page(request, "plain.html", plain.status, plain=plain)
             if plain.retry_after is not None:
                 answer.headers["Retry-After"] = str(plain.retry_after)
+            if request.content.exception() is not None:
+                # Where a body that cannot be read ends, nobody knows.
+                answer.force_close()
             return answer
 
     return serve

@@ -49,4 +49,5 @@ async def already_rated(
     if (further := await may_follow_up(office, first, way)) is not None:
         words.append(f"情况有变化的，您可以在{spoken(further.until)}前追加评价一次。")
         nexts.append(Next("追加评价", further.address))
-    return Plain(409, "已评价", *words, nexts=(*nexts, *others))
+    place = office.shelf.book(first.rulebook).jurisdiction
+    return Plain(409, "已评价", *words, place=place, nexts=(*nexts, *others))

@@ -75,11 +75,11 @@ async def _still_open(office: Office, invitation: Invitation, way: Way) -> Subje
     subject = await subject_of(invitation)
     for evaluation in subject.taken.values():
         raise await _rated(office, invitation, evaluation, way)
+    book = office.shelf.book(invitation.rulebook)
     if invitation.closed_why == SUPERSEDED:
         agency = await Agency.get(id=invitation.agency_id)
-        raise plain.superseded(agency.name)
+        raise plain.superseded(agency.name, book)
     if office.now() >= invitation.until:
-        book = office.shelf.book(invitation.rulebook)
         raise plain.expired(spoken(invitation.until), book)
     return subject
 

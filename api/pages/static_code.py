@@ -51,6 +51,7 @@ async def _find(request: web.Request, place: Place, form: Form, sought: Sought) 
             429,
             "请稍后再试",
             f"查找次数太多，请在{wait // 60 + 1}分钟后再试，或请窗口工作人员帮助。",
+            place=place.book.jurisdiction,
             nexts=(Next("不查找办件，直接评价", _whole_address(place, way)),),
             retry_after=wait,
         )
@@ -91,6 +92,7 @@ def _find_page(
         status=422 if faulty else 200,
         book=place.book,
         place=place,
+        asked=whole.asked_of(place),
         whole=_whole_address(place, Way.of(request)),
         form=form,
         faults=faulty.faults if faulty else (),

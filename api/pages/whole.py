@@ -46,7 +46,7 @@ def form_page(
         status=422 if faulty else 200,
         book=place.book,
         place=place,
-        asked=_asked(place),
+        asked=asked_of(place),
         action=way.to(here, whole="1"),
         find=way.to(here),
         missed=missed,
@@ -62,7 +62,7 @@ def kept(request: web.Request, place: Place) -> web.Response:
 async def _review(request: web.Request, place: Place, form: Form, submission: str) -> web.Response:
     """Raises Faulty."""
     office = request.app[OFFICE]
-    rating = rating_of(form, _asked(place), Channel.STATIC_CODE, Credential.NONE, submission)
+    rating = rating_of(form, asked_of(place), Channel.STATIC_CODE, Credential.NONE, submission)
     try:
         receipt = await submit_on(office, place.subject, rating)
     except Invalid as refusal:
@@ -102,5 +102,5 @@ def _opinion_faults(wrong: ValidationError) -> list[Fault]:
     ] or [Fault("words", "填写的内容无法识别，请检查后重新填写。")]
 
 
-def _asked(place: Place) -> Asked:
+def asked_of(place: Place) -> Asked:
     return Asked.of(place.subject, place.version, names_of(place))
