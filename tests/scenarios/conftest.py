@@ -1,18 +1,24 @@
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Literal
 
 import pytest
 
+from models.office import Office
 from models.rulebooks.rule import Rule
 from models.rulebooks.rulebook import Version
 from models.rulebooks.shelf import Shelf
+from tests.scenarios.places import CHAOAN
+from tests.scenarios.serving import Service, serving
+from tests.standing import StandingClock
 
 Cell = Rule | Literal["platform"] | None
 
 
-@pytest.fixture(scope="session")
-def shelf() -> Shelf:
-    return Shelf.load()
+@pytest.fixture
+async def service(office: Office, clock: StandingClock) -> AsyncIterator[Service]:
+    """The whole service on both engines; `service.at(place)` speaks for a place."""
+    async with serving(office, clock, CHAOAN) as service:
+        yield service
 
 
 @pytest.fixture(scope="session")
