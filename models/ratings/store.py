@@ -42,8 +42,14 @@ def sealed(office: Office, rating: Rating) -> Sealed:
     )
 
 
-async def store(decision: Decision, personal: Sealed) -> int | None:
-    """Inside a transaction. The number of the work order, if one was opened.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    evaluation: Evaluation
+    order: int | None
+
+
+async def store(decision: Decision, personal: Sealed) -> Stored:
+    """Inside a transaction.
 
     Raises IntegrityError where another rating was faster: the slots are unique.
     """
@@ -55,9 +61,9 @@ async def store(decision: Decision, personal: Sealed) -> int | None:
     await Coverage.bulk_create([Coverage(**row) for row in decision.coverage])
     await LedgerLeaf.create(**decision.leaf)
     await _close_invitations(decision)
-    if decision.order is None:
-        return None
-    return await _open_order(decision, decision.order, evaluation)
+    new = decision.order
+    order = await _open_order(decision, new, evaluation) if new is not None else None
+    return Stored(evaluation, order)
 
 
 async def _close_invitations(decision: Decision) -> None:

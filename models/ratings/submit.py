@@ -15,10 +15,11 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 
 from models.calendar.deadline import deadline
+from models.cases.invitations import SUPERSEDED
 from models.office import Office
 from models.ratings.decide import Given, decide
 from models.ratings.given import Rating
-from models.ratings.refusals import AlreadyRated
+from models.ratings.refusals import AlreadyRated, LinkUnknown
 from models.ratings.store import sealed, store
 from models.ratings.subject import Subject
 from models.ratings.subjects import holders_of, subject_of
@@ -38,7 +39,9 @@ class Receipt:
 
 
 async def submit(office: Office, invitation: Invitation, rating: Rating) -> Receipt:
-    """Raises AlreadyRated, LinkExpired and the other refusals of `decide`."""
+    """Raises AlreadyRated, LinkExpired, LinkUnknown and the other refusals of `decide`."""
+    if invitation.closed_why == SUPERSEDED:
+        raise LinkUnknown
     return await submit_on(office, await subject_of(invitation), rating)
 
 
@@ -47,8 +50,6 @@ async def submit_on(
 ) -> Receipt:
     """The same for a loaded subject: 综合点评 has no invitation, 追加评价 another ordinal."""
     version = office.shelf.book(subject.rulebook).version(subject.version)
-    if (known := await Evaluation.get_or_none(submission=rating.submission)) is not None:
-        return await _receipt(office, known, version)
     if rating.level in version.levels.negative:
         subject = replace(subject, holders=await holders_of(subject.agency))
     phone = rating.rater_phone
@@ -60,31 +61,26 @@ async def submit_on(
     )
     try:
         decision = decide(subject, rating, version, office.days, given)
-    except AlreadyRated as second:
-        raise await _with_follow_up(office, second, version) from None
-    try:
         async with office.database.transaction():
-            await store(decision, sealed(office, rating))
-    except IntegrityError:
-        return await _overtaken(office, subject, rating, ordinal)
-    return await _receipt(office, await Evaluation.get(id=given.id), version)
+            stored = await store(decision, sealed(office, rating))
+    except (AlreadyRated, IntegrityError):
+        return await _second(office, subject, rating, ordinal)
+    return _receipt(office, stored.evaluation, version, stored.order)
 
 
-async def _overtaken(office: Office, subject: Subject, rating: Rating, ordinal: Ordinal) -> Receipt:
-    """Another rating of the same slot, or the same submission, was committed in between."""
+async def _second(office: Office, subject: Subject, rating: Rating, ordinal: Ordinal) -> Receipt:
+    """A slot is filled, whether before or while deciding: by this very submission, sent again, or
+    by another one, which counts. Raises AlreadyRated."""
     version = office.shelf.book(subject.rulebook).version(subject.version)
     if (same := await Evaluation.get_or_none(submission=rating.submission)) is not None:
-        return await _receipt(office, same, version)
+        order = await WorkOrder.get_or_none(evaluation=same)
+        return _receipt(office, same, version, order.id if order else None)
     names = [slot.name for slot in subject.slots(ordinal, rating.submission)]
-    faster = await Coverage.filter(slot__in=names).first()
-    if faster is None:
+    filled = await Coverage.filter(slot__in=names).select_related("evaluation").first()
+    if filled is None:
         raise RuntimeError("a rating was refused by the database for a reason nobody foresaw")
-    raise await _with_follow_up(office, AlreadyRated(faster.evaluation_id), version)
-
-
-async def _with_follow_up(office: Office, second: AlreadyRated, version: Version) -> AlreadyRated:
-    first = await Evaluation.get(id=second.evaluation)
-    return AlreadyRated(first.id, follow_up_until(first, version, office))
+    first = filled.evaluation
+    raise AlreadyRated(first.id, follow_up_until(first, version, office))
 
 
 def follow_up_until(first: Evaluation, version: Version, office: Office) -> datetime | None:
@@ -96,11 +92,12 @@ def follow_up_until(first: Evaluation, version: Version, office: Office) -> date
     return until if office.now() < until else None
 
 
-async def _receipt(office: Office, evaluation: Evaluation, version: Version) -> Receipt:
-    order = await WorkOrder.get_or_none(evaluation=evaluation)
+def _receipt(
+    office: Office, evaluation: Evaluation, version: Version, order: int | None
+) -> Receipt:
     return Receipt(
         evaluation=evaluation.id,
-        order=order.id if order else None,
+        order=order,
         late=evaluation.late,
         follow_up_until=follow_up_until(evaluation, version, office),
     )

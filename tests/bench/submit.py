@@ -106,7 +106,7 @@ async def rate(base: str, paths: list[str]) -> float:
 
     async def one(session: aiohttp.ClientSession) -> None:
         for path in waiting:
-            form = {"level": "5", "once": secrets.token_urlsafe(9)}
+            form = {"level": "5", "once": secrets.token_urlsafe(12)}
             async with session.post(base + path, data=form, allow_redirects=False) as answer:
                 if answer.status != 303:
                     raise RuntimeError(f"{path}: {answer.status}")
