@@ -62,6 +62,9 @@ class Endpoint:
         integrator = await identify(request)
         if self.admin:
             administrator(integrator)
+        if any("\0" in value for value in request.match_info.values()):
+            # PostgreSQL cannot even be asked for it.
+            raise web.HTTPNotFound
         answer = await self.handler(
             Call(
                 office=request.app[OFFICE],
@@ -83,7 +86,10 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
     """Raises BadBody, Incomplete."""
     if model is Nothing:
         return model()
-    raw = await request.read()
+    try:
+        raw = await request.read()
+    except web.RequestPayloadError:
+        raise BadBody("请求正文不完整，或者并没有按Content-Encoding所说的方式压缩。") from None
     try:
         return model.model_validate_json(raw)
     except ValidationError as fault:

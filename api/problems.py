@@ -7,6 +7,7 @@ article that asks for it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import singledispatch
 from http import HTTPStatus
@@ -176,6 +177,8 @@ _SENTENCES = {
     "model_type": "应为对象",
     "model_attributes_type": "应为对象",
     "timezone_aware": "时间要带时区，如2026-03-02T09:00:00+08:00",
+    "time_delta_type": "应为时长，如PT24H",
+    "time_delta_parsing": "应为时长，如PT24H",
     "value_error": "{error}",
 }
 
@@ -185,4 +188,8 @@ def sentence(error: ErrorDetails) -> str:
     kind = error["type"]
     if kind.startswith(("datetime", "time", "date")) and kind not in _SENTENCES:
         return "应为带时区的时间，如2026-03-02T09:00:00+08:00"
-    return _SENTENCES.get(kind, "写法不对").format_map(dict(error.get("ctx", {})))
+    context = dict(error.get("ctx", {}))
+    if "expected" in context:
+        # pydantic enumerates in English: 'person', 'default' or 'proxy'.
+        context["expected"] = "、".join(re.findall(r"'([^']*)'", context["expected"]))
+    return _SENTENCES.get(kind, "写法不对").format_map(context)
