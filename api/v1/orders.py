@@ -18,6 +18,7 @@ from models.tables import Agency, Integrator, Invitation, OrderDeadline, WorkOrd
 from models.texts import Moment
 
 LARGEST = 2**63 - 1
+DIGITS = len(str(LARGEST))
 
 
 class Page(BaseModel):
@@ -69,7 +70,8 @@ async def list_orders(call: Call[Nothing, Page]) -> OrdersAnswer:
 async def show_order(call: Call[Nothing, Nothing]) -> OrderAnswer:
     """One work order with its clocks and its history."""
     number = call.path["number"]
-    known = number.isascii() and number.isdigit() and int(number) <= LARGEST
+    written = number.isascii() and number.isdigit() and len(number) <= DIGITS
+    known = written and int(number) <= LARGEST
     mine = await _mine(call.integrator)
     order = await mine.get_or_none(id=int(number)) if known else None
     if order is None:
