@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.endpoints import Call, Endpoint, Nothing
 from api.v1.answers import (
@@ -18,9 +18,9 @@ from api.v1.answers import (
 )
 from models.directory.lookup import Lookup
 from models.directory.regions import ids_within
-from models.refusals import Missing
+from models.refusals import Missing, UnknownReference
 from models.tables import Call as HotlineCall
-from models.tables import Case, Evaluation, Invitation
+from models.tables import Case, Evaluation, Invitation, LedgerLeaf
 from models.texts import Code, Moment
 
 
@@ -42,6 +42,12 @@ class LinkQuery(BaseModel):
     case: Code | None = None
     call: Code | None = None
 
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.case is None) == (self.call is None):
+            raise ValueError("case 与 call 给出一个")
+        return self
+
 
 class EvaluationsAnswer(BaseModel):
     evaluations: list[EvaluationAnswer]
@@ -53,15 +59,18 @@ class LinksAnswer(BaseModel):
 
 
 async def list_evaluations(call: Call[Nothing, EvaluationQuery]) -> EvaluationsAnswer:
-    """评价, in the order in which they came: ids are ordered by time."""
+    """评价, in the order in which they came: that of their leaves. Ids of one moment have none."""
     found = Evaluation.all()
     if call.integrator.region_id is not None:
         found = found.filter(region_id__in=await ids_within(call.integrator.region_id))
     if call.query.since is not None:
         found = found.filter(at__gte=call.query.since)
     if call.query.after is not None:
-        found = found.filter(id__gt=call.query.after)
-    rows = await found.order_by("id").limit(call.query.limit)
+        last = await LedgerLeaf.get_or_none(evaluation_id=call.query.after)
+        if last is None:
+            raise UnknownReference("没有这条评价", field="after")
+        found = found.filter(leaf__id__gt=last.id)
+    rows = await found.order_by("leaf__id").limit(call.query.limit)
     return EvaluationsAnswer(evaluations=await evaluation_answers(rows))
 
 
@@ -77,14 +86,12 @@ async def list_links(call: Call[Nothing, LinkQuery]) -> LinksAnswer:
         found = await open_now.filter(case_id=case.id).order_by("id")
         if case.group_id is not None:
             found += await open_now.filter(group_id=case.group_id).order_by("id")
-    elif call.query.call is not None:
+    else:
         hotline = await HotlineCall.get_or_none(number=call.query.call)
         if hotline is None:
             raise Missing(f"没有编号为“{call.query.call}”的通话")
         await lookup.must_own(hotline.region_id, field="call")
         found = await open_now.filter(call_id=hotline.id).order_by("id")
-    else:
-        found = []
     return LinksAnswer(
         now=call.office.now(),
         invitations=[await invitation_answer(call.office, call.base_url, each) for each in found],
