@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from typing import Annotated
 
 from aiohttp import web
+from pydantic import AfterValidator
 from tortoise.exceptions import IntegrityError
 
 from api.keys import OFFICE
@@ -12,8 +14,18 @@ from api.problems import Unauthorized
 from models.office import Office
 from models.refusals import Conflict, Forbidden, Missing
 from models.tables import Integrator, Region
+from models.texts import Line
 
 PREFIX = "hcp_"
+
+
+def _filled(name: str) -> str:
+    if not name:
+        raise ValueError("接入系统要有名称")
+    return name
+
+
+Name = Annotated[Line, AfterValidator(_filled)]
 INTEGRATOR = web.RequestKey("integrator", Integrator)
 
 

@@ -37,10 +37,11 @@ def _code(text: str) -> str:
 
 Line = Annotated[
     str,
-    StringConstraints(max_length=200),
+    StringConstraints(max_length=100),
     AfterValidator(_storable),
     AfterValidator(_one_line),
 ]
+"""A name, an address. Sealed, 100 characters of four bytes each still fit their column."""
 Words = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_storable)]
 """What a person writes: at most 1,000 characters."""
 Code = Annotated[

@@ -6,12 +6,21 @@ import asyncio
 from pathlib import Path
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
-from api.access import new_integrator, revoke
+from api.access import Name, new_integrator, revoke
 from api.cli.options import settings_of, with_settings, working_office
+from api.problems import sentence
 from api.settings import Settings
 from models.refusals import UnknownReference
 from models.tables import Region
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    try:
+        return TypeAdapter(Name).validate_python(name)
+    except ValidationError as fault:
+        raise click.BadParameter(sentence(fault.errors(include_url=False)[0])) from None
 
 
 @click.group()
@@ -20,7 +29,7 @@ def integrator() -> None:
 
 
 @integrator.command()
-@click.argument("name")
+@click.argument("name", callback=_named)
 @click.option("--region", help="地区编码；不给出则为管理员密钥。")
 @with_settings
 def add(name: str, region: str | None, data: Path | None, file: Path | None) -> None:

@@ -6,17 +6,17 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, ConfigDict
 
-from api.access import new_integrator, revoke
+from api.access import Name, new_integrator, revoke
 from api.endpoints import Call, Endpoint, Nothing
 from models.refusals import UnknownReference
 from models.tables import Region
-from models.texts import Code, Line
+from models.texts import Code
 
 
 class IntegratorReport(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Line
+    name: Name
     region: Code | None = None
     """Null: another administrator's key."""
 
