@@ -56,24 +56,20 @@ def rateable(book: Rulebook, cluster: Cluster) -> Rateable:
     found: list[Opening] = []
     closed: list[Closed] = []
     group = cluster.group
-    try:
-        for each in _group(book, cluster, group) if group else _single(book, cluster.cases[0]):
-            if isinstance(each, Opening):
-                found.append(each)
-            else:
-                closed.append(each)
-    except NotInForce as silent:
-        return Rateable((), (Closed("no_rulebook_in_force", "", str(silent)),))
+    for each in _group(book, cluster, group) if group else _single(book, cluster.cases[0]):
+        if isinstance(each, Opening):
+            found.append(each)
+        elif each not in closed:
+            closed.append(each)
     return Rateable(tuple(found), tuple(closed))
 
 
 def rateable_call(
     book: Rulebook, call: int, ended_at: datetime, agency: int, staff: int
 ) -> Rateable:
-    try:
-        version = book.version_at(ended_at)
-    except NotInForce as silent:
-        return Rateable((), (Closed("no_rulebook_in_force", "", str(silent)),))
+    version = _in_force(book, ended_at)
+    if isinstance(version, Closed):
+        return Rateable((), (version,))
     rule = version.hotline
     if rule is None or not rule.call:
         detail = f"《{book.title}》没有规定对热线通话进行评价。"
@@ -93,15 +89,27 @@ def rateable_call(
     return Rateable((opening,), ())
 
 
+def _in_force(book: Rulebook, moment: datetime) -> Version | Closed:
+    """Asked node by node: a visit before the regulation's first day is not rated, and does not
+    take the completion after that day with it."""
+    try:
+        return book.version_at(moment)
+    except NotInForce as silent:
+        return Closed("no_rulebook_in_force", "", str(silent))
+
+
 def _single(book: Rulebook, case: CaseFact) -> Iterator[Opening | Closed]:
     yield from _visits(book, case)
     if case.completed_at is not None:
         yield from _completion(book, case, case.completed_at)
 
 
-def _visits(book: Rulebook, case: CaseFact) -> Iterator[Opening]:
+def _visits(book: Rulebook, case: CaseFact) -> Iterator[Opening | Closed]:
     for visit in case.visits:
-        version = book.version_at(visit.at)
+        version = _in_force(book, visit.at)
+        if isinstance(version, Closed):
+            yield version
+            continue
         if case.kind is CaseKind.CONSULTATION and version.consultation is not None:
             rule: Rule = version.consultation
             name, targets = "consultation", version.consultation.hall
@@ -126,7 +134,10 @@ def _visits(book: Rulebook, case: CaseFact) -> Iterator[Opening]:
 
 
 def _completion(book: Rulebook, case: CaseFact, at: datetime) -> Iterator[Opening | Closed]:
-    version = book.version_at(at)
+    version = _in_force(book, at)
+    if isinstance(version, Closed):
+        yield version
+        return
     if case.kind is CaseKind.CONSULTATION and version.consultation is not None:
         if not case.at_window and not version.consultation.online:
             yield Closed(
@@ -202,7 +213,10 @@ def _group(book: Rulebook, cluster: Cluster, group: GroupFact) -> Iterator[Openi
     first = _first_moment(cluster)
     if first is None:
         return
-    version = book.version_at(cluster.completed_at or first)
+    version = _in_force(book, cluster.completed_at or first)
+    if isinstance(version, Closed):
+        yield version
+        return
     plan = _plan(version, group)
     if plan is None or plan.separate:
         # 一事一评 remains; 总体评价 may come beside it.
@@ -222,10 +236,13 @@ def _first_moment(cluster: Cluster) -> datetime | None:
 
 def _shared_visits(
     book: Rulebook, cluster: Cluster, group: GroupFact, name: str
-) -> Iterator[Opening]:
+) -> Iterator[Opening | Closed]:
     """One visit for the whole group is rated once (收件时对窗口人员进行评价)."""
     for visit in cluster.visits:
-        version = book.version_at(visit.at)
+        version = _in_force(book, visit.at)
+        if isinstance(version, Closed):
+            yield version
+            continue
         rule = version.batch if name == "batch" else version.parallel
         if rule is not None and rule.visit:
             yield Opening(
