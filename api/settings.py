@@ -54,7 +54,9 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         if self.public_url is not None:
             return str(self.public_url).rstrip("/")
-        return f"http://{self.host}:{self.port}"
+        # Nobody can open the address that means every address.
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def key_ring(self) -> KeyRing:
         """Raises KeyFault."""
