@@ -1,0 +1,35 @@
+"""The whole service over HTTP, on both engines, with its directory sent by the API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from api.access import new_integrator
+from api.app import make_app
+from api.settings import Settings
+from models.office import Office
+from tests.api.directory import DIRECTORY
+from tests.api.service import BASE, Service
+from tests.standing import StandingClock
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings.model_validate({"public_url": BASE})
+
+
+@pytest.fixture
+async def service(
+    office: Office, clock: StandingClock, settings: Settings
+) -> AsyncIterator[Service]:
+    async with TestClient(TestServer(make_app(office, settings))) as client:
+        service = Service(client, office, clock)
+        service.keys["admin"] = await new_integrator(office, "管理员", None)
+        await service.good("/api/v1/directory", DIRECTORY)
+        for region in ("445103", "120103"):
+            report = {"name": f"{region}业务系统", "region": region}
+            service.keys[region] = (await service.good("/api/v1/integrators", report))["key"]
+        yield service
