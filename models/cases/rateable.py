@@ -193,10 +193,14 @@ class _Plan:
     """收件时: one visit for all is rated once. Where False, not by itself (不再分阶段评价)."""
 
 
-def _plan(version: Version, group: GroupFact) -> _Plan | None:
+def _plan(version: Version, cluster: Cluster, group: GroupFact) -> _Plan | None:
     """None: the text knows no such group, or it is too small for one."""
+    # 在窗口单次申报 (潮安第十七条, 天津第十二条): what is applied for online stays 一事一评.
+    at_window = any(case.at_window for case in cluster.cases)
     match group.kind:
-        case GroupKind.BATCH if version.batch and group.size >= version.batch.min_cases:
+        case GroupKind.BATCH if (
+            version.batch and at_window and group.size >= version.batch.min_cases
+        ):
             return _Plan("batch", version.batch.completion, overall=True, shared_visits=True)
         case GroupKind.THEME if version.theme and group.size >= version.theme.min_items:
             return _by_mode("theme", (Target.ITEM,), version.theme.modes)
@@ -217,7 +221,7 @@ def _group(book: Rulebook, cluster: Cluster, group: GroupFact) -> Iterator[Openi
     if isinstance(version, Closed):
         yield version
         return
-    plan = _plan(version, group)
+    plan = _plan(version, cluster, group)
     if plan is None or plan.separate:
         # 一事一评 remains; 总体评价 may come beside it.
         for each in cluster.cases:
@@ -268,6 +272,8 @@ def _overall(
     if at is None or rule is None:
         return
     targets, staff = _with_staff(plan.completion, cluster.visits, at)
+    if not targets:
+        return
     yield Opening(
         key=f"group:{group.id}/completion",
         node=Node.COMPLETION,
