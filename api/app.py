@@ -8,6 +8,7 @@ from aiohttp import web
 
 from api.docs import setup_docs
 from api.endpoints import add
+from api.forwarded import setup_forwarded
 from api.keys import OFFICE, SETTINGS
 from api.operation import setup_operation
 from api.pages.routes import setup_pages
@@ -24,6 +25,8 @@ def make_app(office: Office, settings: Settings) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY)
     app[OFFICE] = office
     app[SETTINGS] = settings
+    if settings.behind_proxy:
+        setup_forwarded(app)
     setup_operation(app)
     app.middlewares.append(problems)
     add(app, ENDPOINTS)
