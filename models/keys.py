@@ -10,7 +10,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -20,6 +20,9 @@ from models.sm3 import hmac_sm3
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
+
+KeyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
+SealingKey = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class KeyFault(Exception):
@@ -32,7 +35,7 @@ class KeyRing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sealing: dict[str, str] = Field(min_length=1)
+    sealing: dict[KeyName, SealingKey] = Field(min_length=1)
     lookup: str = Field(pattern=r"^[0-9a-f]{64}$")
     links: str = Field(pattern=r"^[0-9a-f]{64}$")
 
@@ -79,13 +82,14 @@ class KeyRing(BaseModel):
             key = bytes.fromhex(self.sealing[name])
         except KeyError:
             raise KeyFault(f"密钥 {name} 不在密钥文件里。") from None
-        raw = b64decode(encoded)
-        nonce, body, tag = raw[:NONCE_BYTES], raw[NONCE_BYTES:-TAG_BYTES], raw[-TAG_BYTES:]
-        decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
-        decryptor.authenticate_additional_data(column.encode())
         try:
+            raw = _decoded(encoded)
+            nonce, body, tag = raw[:NONCE_BYTES], raw[NONCE_BYTES:-TAG_BYTES], raw[-TAG_BYTES:]
+            decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
+            decryptor.authenticate_additional_data(column.encode())
             return (decryptor.update(body) + decryptor.finalize()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
+            # ValueError: cut, so that not even a nonce and a tag are left.
             raise KeyFault("加密数据已被改动，或密钥不符。") from None
 
     def find(self, plain: str, kind: str) -> str:
@@ -100,3 +104,11 @@ class KeyRing(BaseModel):
     @property
     def link_key(self) -> bytes:
         return bytes.fromhex(self.links)
+
+
+def _decoded(encoded: str) -> bytes:
+    """Raises ValueError, also for characters that Python's decoder would pass over."""
+    raw = b64decode(encoded)
+    if b64encode(raw).decode() != encoded:
+        raise ValueError("not as it was written")
+    return raw
