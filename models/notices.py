@@ -9,7 +9,7 @@ from models.calendar.beijing import beijing
 from models.office import Office
 from models.rulebooks.rating_rules import QuietHours
 from models.rulebooks.rulebook import Rulebook
-from models.tables import Case, Invitation, Notice
+from models.tables import Call, Case, Invitation, Notice
 from models.words import Node
 
 
@@ -37,10 +37,12 @@ async def invitation_by_sms(
         and version.hotline is not None
         and version.hotline.transferred_by_sms
     )
-    phone = _phone(office, case)
-    if phone is None or not (by_step or by_hotline):
-        return
     now = office.now()
+    if not (by_step or by_hotline) or now >= invitation.until:
+        return
+    phone = await _phone(office, case)
+    if phone is None:
+        return
     await put(
         Notice(
             once=f"invitation:{invitation.key}",
@@ -60,9 +62,13 @@ async def put(notice: Notice) -> None:
         await notice.save()
 
 
-def _phone(office: Office, case: Case) -> str | None:
+async def _phone(office: Office, case: Case) -> str | None:
     if case.agent_phone is not None:
         return office.keys.open(case.agent_phone, "case_file.agent_phone")
     if case.applicant_phone is not None:
         return office.keys.open(case.applicant_phone, "case_file.applicant_phone")
+    if case.call_id is not None:
+        # 转办件: of who called, often the number is all that is known (潮安第十四条).
+        call = await Call.get(id=case.call_id)
+        return office.keys.open(call.caller, "call.caller") if call.caller else None
     return None
