@@ -14,6 +14,7 @@ from models.tables import (
     Hall,
     Invitation,
     Platform,
+    Region,
     StaticCode,
     Window,
 )
@@ -85,13 +86,20 @@ async def holders_of(agency_id: int) -> Holders:
     parties = await Agency.filter(region_id__in=nearness, party__in=["bureau", "district"])
     for each in sorted(parties, key=lambda each: (nearness[each.region_id], each.id)):
         found.setdefault(each.party, each)
-    own_book = next((place for place, region in enumerate(regions) if region.rulebook), None)
+    own = {each.party for each in parties if each.region_id == agency.region_id}
     return Holders(
         agency=agency_id,
         bureau=found["bureau"].id if "bureau" in found else None,
         district=found["district"].id if "district" in found else None,
-        municipal=own_book == 0,
+        municipal=_municipal(regions) and "district" not in own,
     )
+
+
+def _municipal(regions: list[Region]) -> bool:
+    """Nothing above the region goes by the same rulebook. A district may name the city's rulebook
+    itself instead of having it from above, and is a district all the same."""
+    books = [region.rulebook for region in regions if region.rulebook]
+    return bool(books) and regions[0].rulebook == books[0] and books[0] not in books[1:]
 
 
 async def _cases(invitation: Invitation) -> list[Case]:
