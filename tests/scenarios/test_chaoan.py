@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 
+from models.office import Office
+from models.rulebooks.shelf import Shelf
 from models.tables import Coverage, Notice
 from tests.scenarios.places import CHAOAN
-from tests.scenarios.serving import NAME, PHONE, Service, at, deadlines, moment
+from tests.scenarios.serving import NAME, PHONE, Service, at, deadlines, moment, serving
+from tests.standing import StandingClock
 
 VISIT = ("visit", ("staff",))
 ITEM = ("completion", ("item",))
@@ -112,6 +120,22 @@ async def test_article_12_a_static_code_takes_anonymous_ratings(chaoan: Service)
     assert (covered.target, covered.case_id) == ("agency", None)
 
 
+async def test_article_13_a_terminal_is_rated_as_a_platform(chaoan: Service) -> None:
+    """第十三条 在自助服务终端张贴二维码; 第四条 政务服务平台（含自助服务端）的便捷性、完善性."""
+    code = await chaoan.report("codes", platform=CHAOAN.terminal)
+    page = await chaoan.browser.open(code["link"])
+    page = await chaoan.browser.open(page.links["没有办件，直接综合点评"])
+    assert page.choices("i-platform-2") == ["便捷性", "完善性"]
+    page.choose("level", "不满意")
+    refused = await chaoan.browser.submit(page)
+    assert refused.status == 422
+    assert refused.shows("第七条")
+    refused.choose("i-platform-2", "便捷性")
+    assert (await chaoan.browser.submit(refused)).shows("潮安区大厅1号自助终端")
+    (message,) = await chaoan.messages("staff")
+    assert "便捷性" in message.text
+
+
 async def test_article_14_after_a_call_the_operators_service_is_rated(chaoan: Service) -> None:
     """第十四条 在通话结束后语音提示评价人对话务服务质量进行评价."""
     call = await chaoan.call(caller=PHONE)
@@ -139,6 +163,17 @@ async def test_article_14_a_transferred_case_is_asked_for_by_sms(chaoan: Service
     assert order["agency"] == CHAOAN.agency
 
 
+async def test_article_14_the_caller_is_asked_where_only_the_call_knows_the_number(
+    chaoan: Service,
+) -> None:
+    """第十四条 热线通过短信提示评价人: who called is who rates, whatever the agency wrote down."""
+    call = await chaoan.call(caller=PHONE)
+    case = await chaoan.case("online", kind="transferred", call=call["number"], applicant={})
+    await chaoan.complete(case)
+    (sms,) = await chaoan.messages("sms")
+    assert sms.to == f"+86{PHONE}"
+
+
 async def test_article_14_no_other_case_is_asked_for_by_sms_at_its_step(chaoan: Service) -> None:
     """The text sends an SMS to remind (第十九条) and for transferred cases, to nobody else."""
     case = await chaoan.case()
@@ -160,6 +195,21 @@ async def test_article_16_online_the_item_is_rated_once_after_completion(chaoan:
     assert (await chaoan.rate(link, "满意")).status == 200
     assert await chaoan.rateable(case) == set()
     assert (await chaoan.browser.open(link)).status == 409
+
+
+async def test_article_16_once_however_often_it_is_sent(chaoan: Service) -> None:
+    """第十六条 1次评价. A second click is thanked for the first; two people at once: one counts."""
+    case, other = await chaoan.case("online"), await chaoan.case("online")
+    await chaoan.complete(case, other)
+    page = await chaoan.browser.open((await chaoan.invitation(case))["link"])
+    page.choose("level", "满意")
+    for answer in (await chaoan.browser.submit(page), await chaoan.browser.submit(page)):
+        assert answer.shows("谢谢您的评价")
+    assert len(await chaoan.evaluations(case)) == 1
+    link, words = (await chaoan.invitation(other))["link"], {"item": "太慢"}
+    answers = await asyncio.gather(*(chaoan.rate(link, "不满意", words=words) for _ in range(4)))
+    assert sorted(each.status for each in answers) == [200, 409, 409, 409]
+    assert len(await chaoan.evaluations(other)) == len(await chaoan.orders()) == 1
 
 
 async def test_article_16_staff_at_every_visit_and_the_item_at_completion(chaoan: Service) -> None:
@@ -217,6 +267,17 @@ async def test_article_17_one_rating_is_valid_for_the_whole_batch(chaoan: Servic
     assert len(await chaoan.orders()) == 1, "reading 20: one order for all"
 
 
+async def test_article_17_only_what_was_applied_for_at_a_window_is_a_batch(
+    chaoan: Service,
+) -> None:
+    """第十七条 在窗口单次申报同一事项; online 第十六条 remains: each case is rated once."""
+    cases = await chaoan.group("batch", "online")
+    await chaoan.complete(*cases)
+    for case in cases:
+        (only,) = await chaoan.invitations(case)
+        assert only["subject"]["cases"] == [case]
+
+
 async def test_article_18_a_theme_rated_as_a_whole(chaoan: Service) -> None:
     """第十八条 总体评价时，评价一次，结果适用于主题业务关联的所有事项."""
     cases = await chaoan.group("theme", theme=CHAOAN.theme)
@@ -257,6 +318,10 @@ async def test_article_19_reminded_after_a_day_silent_after_seven(chaoan: Servic
     visit = await chaoan.invitation(case, "visit")
     assert visit["remind_at"] is None, "对已办结服务事项"
     assert visit["timely_until"] is None
+    why = (await chaoan.get(f"cases/{case}/explanation"))["because"]
+    (silence,) = (each for each in why if each["rule"] == "silence")
+    assert silence["source"] == "第十九条"
+    assert silence["days"][-1] == "2025年10月6日24:00截止"
 
 
 @pytest.mark.parametrize(("now", "late"), [("2025-10-06 23:59", False), ("2025-10-06 24:00", True)])
@@ -365,6 +430,37 @@ async def test_article_28_a_case_is_judged_by_the_day_it_was_completed(chaoan: S
     case = await chaoan.case("online")
     await chaoan.complete(case)
     assert (await chaoan.invitation(case))["version"] == 1
+
+
+def amended(folder: Path) -> Shelf:
+    """As if 第十九条 had been amended from April 2026 on: 5 days, and 默认为“基本满意”."""
+    text = (files("models.rulebooks") / "chaoan.toml").read_text("utf-8")
+    head, rules = text.split("[[version]]\n")
+    before = rules.replace("effective_source", "effective_until = 2026-03-31\neffective_source", 1)
+    after = rules.replace('effective_from = "unknown"', "effective_from = 2026-04-01", 1)
+    after = after.replace('count = 7, unit = "natural_days"', 'count = 5, unit = "natural_days"')
+    after = after.replace('default_level = "非常满意"', 'default_level = "基本满意"')
+    whole = f"{head}[[version]]\n{before}[[version]]\n{after}"
+    (folder / "chaoan.toml").write_text(whole, "utf-8")
+    return Shelf.load(folder)
+
+
+async def test_article_28_the_version_in_force_at_completion_judges(
+    office: Office, clock: StandingClock, tmp_path: Path
+) -> None:
+    """第十九条 counts from 办结, and so do its versions: neither report nor rating decides."""
+    (tmp_path / "own").mkdir()
+    office = replace(office, shelf=amended(tmp_path / "own"))
+    async with serving(office, clock, CHAOAN) as chaoan:
+        old, new = await chaoan.case("online"), await chaoan.case("online")
+        clock.at = at("2026-04-02 09:00")
+        await chaoan.report("completions", case=old, at="2026-03-31T23:59:00+08:00")
+        await chaoan.report("completions", case=new, at="2026-04-01T00:00:00+08:00")
+        ends = [moment((await chaoan.invitation(case))["timely_until"]) for case in (old, new)]
+        assert ends == [at("2026-04-07 24:00"), at("2026-04-06 24:00")]
+        for case in (old, new):
+            await chaoan.rate((await chaoan.invitation(case))["link"], "满意")
+        assert [(await chaoan.evaluations(case))[0]["version"] for case in (old, new)] == [1, 2]
 
 
 # What the text does not say

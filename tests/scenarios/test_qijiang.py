@@ -108,6 +108,8 @@ async def test_article_10_who_matches_no_case_rates_the_whole(qijiang: Service) 
     assert (covered.target, covered.agency.code) == ("agency", QIJIANG.agency)
     (order,) = await qijiang.orders()
     assert order["agency"] == QIJIANG.agency
+    (message,) = await qijiang.messages("staff")
+    assert "厅里没有座位" in message.text
 
 
 @pytest.mark.parametrize(

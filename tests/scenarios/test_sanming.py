@@ -197,6 +197,24 @@ async def test_annex_the_sms_waits_until_the_morning(sanming: Service) -> None:
     assert len(await sanming.messages("sms")) == 1
 
 
+async def test_annex_one_thing_is_asked_for_once(sanming: Service) -> None:
+    """二(二)1 不再分阶段评价: no SMS at its stages, and one for all at the end."""
+    cases = await sanming.group("theme", theme=SANMING.theme)
+    await sanming.visit(cases[0])
+    await sanming.complete(cases[0])
+    assert await sanming.messages() == []
+    await sanming.complete(cases[1])
+    assert len(await sanming.messages("sms")) == 1
+
+
+async def test_annex_nobody_is_sent_a_link_that_is_over(sanming: Service) -> None:
+    """附件 after the step: a completion that is reported a year late is no such moment."""
+    case = await sanming.case("online")
+    sanming.clock.advance(days=365)
+    await sanming.report("completions", case=case, at="2026-03-02T09:00:00+08:00")
+    assert await sanming.messages() == []
+
+
 # 二(三) 及时处理反馈
 
 

@@ -52,6 +52,9 @@ async def test_article_6_online_only_the_item_is_rated(hexi: Service, handling: 
     assert await hexi.rateable(case) == set()
     await hexi.complete(case)
     assert await hexi.rateable(case) == {ITEM}
+    page = await hexi.browser.open((await hexi.invitation(case))["link"])
+    assert page.shows("公共场所卫生许可", case), "第十条(三)"
+    assert not page.asks_for("i-staff-2")
 
 
 @pytest.mark.parametrize("level", ["非常满意", "满意", "基本满意"])
@@ -351,6 +354,16 @@ async def test_article_18_a_districts_order_goes_to_its_government(hexi: Service
     assert deadlines(order) == {"dispatch": at("2025-10-09 24:00")}
     (message,) = await hexi.messages("staff")
     assert message.to == "河西区人民政府"
+
+
+async def test_article_18_a_district_that_names_the_rulebook_itself(hexi: Service) -> None:
+    """第十八条. The department is the district's, whether the district has the rulebook
+    from the city or names it itself."""
+    region = {"code": "120103", "name": "天津市河西区", "rulebook": "tianjin"}
+    await hexi.report("directory", region=[region])
+    await hexi.rate((await completed(hexi))["link"], "不满意", words={"item": "太慢"})
+    (order,) = await hexi.orders()
+    assert order["holder"] == "HX-ZF"
 
 
 async def test_article_18_a_municipal_departments_order_is_its_own(tianjin: Service) -> None:
