@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from tortoise.exceptions import BaseORMException
 
 from api.keys import OFFICE
+from api.problems import DATABASE_AWAY
 from models.database import DatabaseFault
 
 log = structlog.get_logger()
@@ -73,7 +74,7 @@ async def ready(request: web.Request) -> web.Response:
     """The database answers and fits the code."""
     try:
         await request.app[OFFICE].database.check_schema()
-    except (DatabaseFault, BaseORMException, OSError) as fault:
+    except (DatabaseFault, BaseORMException, *DATABASE_AWAY) as fault:
         log.warning("not ready", why=type(fault).__name__)
         return web.json_response({"status": "unavailable"}, status=503)
     return web.json_response({"status": "ready"})

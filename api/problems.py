@@ -12,10 +12,13 @@ from collections.abc import Iterable
 from functools import singledispatch
 from http import HTTPStatus
 
+import asyncpg  # type: ignore[import-untyped]
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from tortoise.exceptions import DBConnectionError
 
 from models.ratings.refusals import LinkExpired, LinkUnknown
 from models.refusals import Conflict, Forbidden, Invalid, Missing, Refused
@@ -29,6 +32,14 @@ _STATUS: dict[type[Refused], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
 }
 _JSON_PATHS = ("/api/", "/demo/", "/openapi.json")
+
+
+DATABASE_AWAY = (DBConnectionError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What connecting raises. Tortoise makes its own errors of a query's, not of the driver's here."""
+RETRY_AFTER = 10
+"""Seconds."""
+
+log = structlog.get_logger()
 
 
 class Unauthorized(Exception):
@@ -91,6 +102,13 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if not request.path.startswith(_JSON_PATHS):
             raise
         return _answer(fault)
+    except DATABASE_AWAY as fault:
+        if not request.path.startswith(_JSON_PATHS):
+            raise
+        log.error("database away", why=type(fault).__name__)  # noqa: TRY400 - the driver's matter
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        words = "暂时无法访问数据库，没有保存，请稍后重试。"
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", words, headers=headers)
 
 
 @singledispatch
@@ -177,6 +195,10 @@ _SENTENCES = {
     "model_type": "应为对象",
     "model_attributes_type": "应为对象",
     "timezone_aware": "时间要带时区，如2026-03-02T09:00:00+08:00",
+    "url_type": "应为网址，如https://example.gov.cn",
+    "url_parsing": "应为网址，如https://example.gov.cn",
+    "url_scheme": "应为网址，如https://example.gov.cn",
+    "path_type": "应为文件夹或文件的路径",
     "time_delta_type": "应为时长，如PT24H",
     "time_delta_parsing": "应为时长，如PT24H",
     "value_error": "{error}",
