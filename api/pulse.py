@@ -8,7 +8,6 @@ from contextlib import suppress
 
 import structlog
 from aiohttp import web
-from tortoise.exceptions import BaseORMException
 
 from bot.delivery import deliver
 from bot.gateways import Gateway
@@ -46,8 +45,9 @@ class Pulse:
         while True:
             try:
                 await self.beat()
-            except (BaseORMException, OSError):
-                # The database may be away for a minute; nothing is lost, the next beat finds it.
+            except Exception:
+                # The database may be away, one notice may be broken: nothing is lost, the next beat
+                # finds it. A pulse that ended would be missed by nobody.
                 log.exception("the pulse missed a beat")
             await asyncio.sleep(EVERY)
 
