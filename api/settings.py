@@ -5,16 +5,28 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.problems import sentence
 from models.database import embedded
 from models.keys import KeyRing
 
 
 class SettingsFault(Exception):
     """The settings cannot be used; the message names each fault."""
+
+
+def _address(url: str) -> str:
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValueError(
+            "不是有效的数据库地址；密码里的特殊字符要写成%编码，如postgres://user:p%40ss@host/db"
+        ) from None
+    return url
 
 
 class Settings(BaseSettings):
@@ -27,7 +39,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: HttpUrl | None = None
     """The address under which citizens reach the service; links and codes begin with it."""
-    database: str | None = None
+    database: Annotated[str, AfterValidator(_address)] | None = None
     """postgres://…; None: the embedded database in `data`."""
     keys: Path | None = None
     """The key ring's file; None: keys.json in `data`."""
@@ -71,7 +83,7 @@ def load(file: Path | None, **given: object) -> Settings:
     stated: dict[str, object] = {}
     if file is not None:
         try:
-            stated = tomllib.loads(file.read_text(encoding="utf-8"))
+            stated = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         except OSError as fault:
             raise SettingsFault(f"无法读取设置文件 {file}：{fault.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
@@ -81,5 +93,5 @@ def load(file: Path | None, **given: object) -> Settings:
         from_environment = Settings().model_dump(exclude_unset=True)
         return Settings.model_validate({**stated, **from_environment, **given})
     except ValidationError as fault:
-        lines = [f"{'.'.join(map(str, each['loc']))}：{each['msg']}" for each in fault.errors()]
+        lines = [f"{'.'.join(map(str, each['loc']))}：{sentence(each)}" for each in fault.errors()]
         raise SettingsFault("设置有误：\n" + "\n".join(lines)) from None
