@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from tortoise.exceptions import OperationalError
+
 from api.settings import Settings
 from models.calendar.working_days import WorkingDays
 from models.clock import Clock
@@ -86,15 +88,24 @@ async def migrate(settings: Settings, clock: Clock, *, demo: bool = False) -> li
     WrongMode."""
     settings.data.mkdir(parents=True, exist_ok=True)
     async with opened(settings.database_url) as database:
-        applied = await database.migrate()
-        if await Installation.exists(id=ONLY):
+        if await _is_installed():
+            # First: whoever is wrong here must not change the schema either.
             await _check_installation(settings.key_ring(), demo=demo)
-            return applied
+            return await database.migrate()
+        applied = await database.migrate()
         if not settings.keys_file.exists():
             KeyRing.fresh().save(settings.keys_file)
         keys = settings.key_ring()
         await Installation.create(id=ONLY, key_check=keys.check, demo=demo, created_at=clock.now())
     return applied
+
+
+async def _is_installed() -> bool:
+    try:
+        return await Installation.exists(id=ONLY)
+    except OperationalError:
+        # There is no such table.
+        return False
 
 
 async def _check_installation(keys: KeyRing, *, demo: bool | None) -> None:
