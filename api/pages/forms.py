@@ -19,6 +19,8 @@ MOST_FIELDS: Final = 200
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{16}")
 MANY: Final = "i-"
 """Fields that begin so are checkboxes and may come several times."""
+ANSWER: Final = "a-"
+"""Fields that begin so answer the questionnaire."""
 
 
 class Form:

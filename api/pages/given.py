@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from api.pages.asked import Asked
-from api.pages.forms import Form
+from api.pages.forms import ANSWER, Form
 from models.ratings.given import Rating
 from models.ratings.refusals import RealNameMissing
 from models.refusals import Refused
@@ -53,7 +53,7 @@ def rating_of(
                     for each in asked.targets
                 },
                 "answers": {
-                    question: form.text(f"a-{number}")
+                    question: form.text(f"{ANSWER}{number}")
                     for number, question in enumerate(asked.questions)
                 },
                 "channel": channel,
@@ -97,7 +97,7 @@ def _field(place: tuple[int | str, ...], asked: Asked) -> str:
         case ("reasons", target, *_):
             return f"t-{target}"
         case ("answers", question, *_) if question in asked.questions:
-            return f"a-{asked.questions.index(str(question))}"
+            return f"{ANSWER}{asked.questions.index(str(question))}"
         case ("rater_name", *_):
             return "name"
         case ("rater_phone", *_):

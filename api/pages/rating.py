@@ -8,7 +8,7 @@ from api.keys import OFFICE
 from api.pages import plain
 from api.pages.asked import Asked
 from api.pages.choices import others
-from api.pages.forms import Form, read_form
+from api.pages.forms import ANSWER, Form, read_form
 from api.pages.given import Faulty, rating_of, refused
 from api.pages.rated import already_rated, receipt_address
 from api.pages.rendering import page, see_other
@@ -21,16 +21,20 @@ from models.office import Office
 from models.ratings.refusals import AlreadyRated, LinkExpired
 from models.ratings.subject import Subject
 from models.ratings.subjects import subject_of
-from models.ratings.submit import submit
+from models.ratings.submit import submit_on
 from models.refusals import Invalid
 from models.tables import Agency, Evaluation, Invitation
-from models.words import Channel, Credential
+from models.words import Channel, Credential, Target
+
+_LABELS = {target: target.label for target in Target}
+"""What a target is called where nobody is shown it."""
 
 
 async def show(request: web.Request) -> web.Response:
     office = request.app[OFFICE]
     invitation = await _invitation(office, request.match_info["token"])
-    subject = await _still_open(office, invitation, Way.of(request))
+    subject = await subject_of(invitation)
+    await _must_be_open(office, invitation, subject, Way.of(request))
     return await _form_page(request, invitation, subject, Form.fresh())
 
 
@@ -39,15 +43,16 @@ async def give(request: web.Request) -> web.Response:
     invitation = await _invitation(office, request.match_info["token"])
     form = await read_form(request)
     submission = f"link:{invitation.nonce}:{form.once}"
-    # A double click, or the form again by the back button: the same thanks, whatever it says now.
-    if (known := await Evaluation.get_or_none(submission=submission)) is not None:
+    subject = await subject_of(invitation)
+    if (known := await _sent_before(subject, submission)) is not None:
         return see_other(receipt_address(office, known, way, new="1"))
-    subject = await _still_open(office, invitation, way)
-    asked = await _asked(office, invitation, subject)
+    await _must_be_open(office, invitation, subject, way)
     channel, credential = _by(request, invitation)
+    questions = await _questions(office, invitation) if form.filled(ANSWER) else ()
+    asked = _asked(office, subject, _LABELS, questions)
     try:
         rating = rating_of(form, asked, channel, credential, submission)
-        receipt = await submit(office, invitation, rating)
+        receipt = await submit_on(office, subject, rating)
     except Faulty as faulty:
         return await _form_page(request, invitation, subject, form, faulty)
     except AlreadyRated as second:
@@ -70,9 +75,13 @@ async def _invitation(office: Office, token: str) -> Invitation:
     return found
 
 
-async def _still_open(office: Office, invitation: Invitation, way: Way) -> Subject:
+async def _sent_before(subject: Subject, submission: str) -> Evaluation | None:
+    """A double click, or the form again by the back button: the same thanks, whatever it says."""
+    return await Evaluation.get_or_none(submission=submission) if subject.taken else None
+
+
+async def _must_be_open(office: Office, invitation: Invitation, subject: Subject, way: Way) -> None:
     """Raises Plain where there is nothing to rate any more."""
-    subject = await subject_of(invitation)
     for evaluation in subject.taken.values():
         raise await _rated(office, invitation, evaluation, way)
     book = office.shelf.book(invitation.rulebook)
@@ -81,7 +90,6 @@ async def _still_open(office: Office, invitation: Invitation, way: Way) -> Subje
         raise plain.superseded(agency.name, book)
     if office.now() >= invitation.until:
         raise plain.expired(spoken(invitation.until), book)
-    return subject
 
 
 async def _rated(
@@ -91,10 +99,16 @@ async def _rated(
     return await already_rated(office, first, way, await others(office, invitation, way))
 
 
-async def _asked(office: Office, invitation: Invitation, subject: Subject) -> Asked:
+async def _questions(office: Office, invitation: Invitation) -> tuple[str, ...]:
+    version = office.shelf.book(invitation.rulebook).version(invitation.version)
+    return await questions_of(invitation, version)
+
+
+def _asked(
+    office: Office, subject: Subject, names: dict[Target, str], questions: tuple[str, ...]
+) -> Asked:
     version = office.shelf.book(subject.rulebook).version(subject.version)
-    lines = await subject_lines(invitation)
-    return Asked.of(subject, version, lines.names, await questions_of(invitation, version))
+    return Asked.of(subject, version, names, questions)
 
 
 def _by(request: web.Request, invitation: Invitation) -> tuple[Channel, Credential]:
@@ -117,13 +131,14 @@ async def _form_page(
     faulty: Faulty | None = None,
 ) -> web.Response:
     office = request.app[OFFICE]
+    lines = await subject_lines(invitation)
     return page(
         request,
         "rating.html",
         status=422 if faulty else 200,
         book=office.shelf.book(invitation.rulebook),
-        subject=await subject_lines(invitation),
-        asked=await _asked(office, invitation, subject),
+        subject=lines,
+        asked=_asked(office, subject, lines.names, await _questions(office, invitation)),
         others=await others(office, invitation, Way.of(request)),
         late=subject.timely_until is not None and office.now() >= subject.timely_until,
         first=None,

@@ -163,7 +163,7 @@ def _check_name(subject: Subject, rating: Rating, version: Version) -> None:
 
 
 def _names_themselves(rating: Rating) -> bool:
-    return rating.rater_name is not None and rating.rater_phone is not None
+    return bool(rating.rater_name and rating.rater_phone)
 
 
 def _opens_order(version: Version, ordinal: Ordinal) -> bool:
