@@ -16,7 +16,7 @@ from models.words import Node
 def after_quiet_hours(moment: datetime, quiet: QuietHours) -> datetime:
     """静默时段 shift a message to their end and no legal clock (reading 28)."""
     local = beijing(moment)
-    end = local.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0)
+    end = datetime.combine(local.date(), quiet.end, local.tzinfo)
     if quiet.begin <= quiet.end:
         return end if quiet.begin <= local.time() < quiet.end else moment
     if local.time() >= quiet.begin:
