@@ -8,6 +8,7 @@ from aiohttp import web
 
 from api.docs import setup_docs
 from api.endpoints import add
+from api.failures import setup_failures
 from api.forwarded import setup_forwarded
 from api.keys import OFFICE, SETTINGS
 from api.operation import setup_operation
@@ -28,6 +29,7 @@ def make_app(office: Office, settings: Settings) -> web.Application:
     if settings.behind_proxy:
         setup_forwarded(app)
     setup_operation(app)
+    setup_failures(app)
     app.middlewares.append(problems)
     add(app, ENDPOINTS)
     setup_docs(app, ENDPOINTS, version("haochaping"))

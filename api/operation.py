@@ -10,8 +10,8 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from tortoise.exceptions import BaseORMException
 
+from api.failures import DATABASE_AWAY
 from api.keys import OFFICE
-from api.problems import DATABASE_AWAY
 from models.database import DatabaseFault
 
 log = structlog.get_logger()

@@ -12,13 +12,10 @@ from collections.abc import Iterable
 from functools import singledispatch
 from http import HTTPStatus
 
-import asyncpg  # type: ignore[import-untyped]
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from tortoise.exceptions import DBConnectionError
 
 from models.ratings.refusals import LinkExpired, LinkUnknown
 from models.refusals import Conflict, Forbidden, Invalid, Missing, Refused
@@ -32,14 +29,6 @@ _STATUS: dict[type[Refused], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
 }
 _JSON_PATHS = ("/api/", "/demo/", "/openapi.json")
-
-
-DATABASE_AWAY = (DBConnectionError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What connecting raises. Tortoise makes its own errors of a query's, not of the driver's here."""
-RETRY_AFTER = 10
-"""Seconds."""
-
-log = structlog.get_logger()
 
 
 class Unauthorized(Exception):
@@ -94,21 +83,18 @@ def problem(
     )
 
 
+def is_for_machines(request: web.Request) -> bool:
+    return request.path.startswith(_JSON_PATHS)
+
+
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except (Refused, Incomplete, BadBody, Unauthorized, web.HTTPClientError) as fault:
-        if not request.path.startswith(_JSON_PATHS):
+        if not is_for_machines(request):
             raise
         return _answer(fault)
-    except DATABASE_AWAY as fault:
-        if not request.path.startswith(_JSON_PATHS):
-            raise
-        log.error("database away", why=type(fault).__name__)  # noqa: TRY400 - the driver's matter
-        headers = {"Retry-After": str(RETRY_AFTER)}
-        words = "暂时无法访问数据库，没有保存，请稍后重试。"
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", words, headers=headers)
 
 
 @singledispatch
