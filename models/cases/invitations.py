@@ -15,10 +15,11 @@ from models.directory.regions import rulebook_name
 from models.links import fresh_nonce
 from models.notices import invitation_by_sms
 from models.office import Office
+from models.ratings.store import RATED
 from models.refusals import Invalid
 from models.rulebooks.rulebook import Rulebook
 from models.tables import Call, Case, CaseGroup, Completion, Invitation, Visit
-from models.words import CaseKind, Handling
+from models.words import CaseKind, Handling, Node
 
 SUPERSEDED = "superseded"
 
@@ -100,8 +101,12 @@ async def _store(
     office: Office, book: Rulebook, region_id: int, decided: Rateable, stored: list[Invitation]
 ) -> list[Invitation]:
     by_key = {invitation.key: invitation for invitation in stored}
+    one_by_one = any(_rated_by_itself(invitation) for invitation in stored)
     kept: list[Invitation] = []
     for opening in decided.openings:
+        if one_by_one and _overall(opening) and opening.key not in by_key:
+            # 分别评价 has begun before the last case was completed: 总体评价 comes too late.
+            continue
         columns = _columns(office, book, region_id, opening)
         invitation = by_key.pop(opening.key, None)
         if invitation is None:
@@ -113,6 +118,15 @@ async def _store(
         if leftover.closed_at is None:
             await _update(leftover, {"closed_at": office.now(), "closed_why": SUPERSEDED})
     return kept
+
+
+def _rated_by_itself(invitation: Invitation) -> bool:
+    completed = invitation.node == Node.COMPLETION and invitation.case_id is not None
+    return completed and invitation.closed_why == RATED
+
+
+def _overall(opening: Opening) -> bool:
+    return opening.node is Node.COMPLETION and opening.group is not None
 
 
 async def _update(invitation: Invitation, columns: dict[str, Any]) -> None:
