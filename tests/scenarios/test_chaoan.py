@@ -305,6 +305,16 @@ async def test_article_18_a_theme_rated_item_by_item(chaoan: Service) -> None:
     assert levels == ["满意", "基本满意"]
 
 
+async def test_article_18_who_has_begun_item_by_item_goes_on_so(chaoan: Service) -> None:
+    """第十八条 总体评价或分别评价: the first item is rated before the second is completed."""
+    cases = await chaoan.group("theme", theme=CHAOAN.theme)
+    await chaoan.complete(cases[0])
+    await chaoan.rate((await chaoan.invitation(cases[0]))["link"], "满意")
+    await chaoan.complete(cases[1])
+    (only,) = await chaoan.invitations(cases[1])
+    assert only["subject"]["cases"] == [cases[1]]
+
+
 async def test_article_19_reminded_after_a_day_silent_after_seven(chaoan: Service) -> None:
     """第十九条 24小时内未做出评价的发送短信；7个自然日内未做出评价的，系统默认为“非常满意”. Natural
     days: the last one is the last, in the middle of the National Day holiday (reading 5)."""

@@ -119,6 +119,20 @@ async def test_2_2_1_joint_approval_rated_by_department_and_stage(sanming: Servi
     assert (await sanming.browser.open(overall)).status == 409
 
 
+async def test_2_2_1_who_has_begun_department_by_department_goes_on_so(sanming: Service) -> None:
+    """二(二)1 可选择总体评价, 也可单独评价: one was rated before the last was completed, so the
+    choice is made; nobody is sent a link to an overall rating that would be refused."""
+    cases = await sanming.group("parallel", "online", lead_agency=SANMING.agency)
+    await sanming.complete(cases[0])
+    await sanming.rate((await sanming.invitation(cases[0]))["link"], "满意")
+    await sanming.complete(cases[1])
+    (only,) = await sanming.invitations(cases[1])
+    assert only["subject"]["cases"] == [cases[1]]
+    first, second = await sanming.messages("sms")
+    assert "建设用地规划许可" in second.text
+    assert first.link != second.link
+
+
 async def test_2_2_1_one_thing_is_rated_once_and_not_by_stage(sanming: Service) -> None:
     """二(二)1 “一件事”集成套餐服务事项，由企业群众统一评价，不再分阶段评价."""
     cases = await sanming.group("theme", theme=SANMING.theme, lead_agency=SANMING.agency)
