@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Final
 
 from aiohttp import web
-from pydantic import AfterValidator
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 from tortoise.exceptions import IntegrityError
 
 from api.keys import OFFICE
@@ -26,6 +26,7 @@ def _filled(name: str) -> str:
 
 
 Name = Annotated[Line, AfterValidator(_filled)]
+_NAME: Final = TypeAdapter(Name)
 INTEGRATOR = web.RequestKey("integrator", Integrator)
 
 
@@ -43,8 +44,17 @@ async def new_integrator(office: Office, name: str, region: Region | None) -> st
 
 async def revoke(office: Office, name: str) -> None:
     """What was reported with the key stays. Raises Missing."""
-    if not await Integrator.filter(name=name, revoked_at=None).update(revoked_at=office.now()):
+    known = Integrator.filter(name=name, revoked_at=None)
+    if not _could_be_name(name) or not await known.update(revoked_at=office.now()):
         raise Missing(f"没有名为“{name}”的在用接入系统")
+
+
+def _could_be_name(name: str) -> bool:
+    try:
+        _NAME.validate_python(name)
+    except ValidationError:
+        return False
+    return True
 
 
 def key_hash(office: Office, key: str) -> str:

@@ -62,9 +62,6 @@ class Endpoint:
         integrator = await identify(request)
         if self.admin:
             administrator(integrator)
-        if any("\0" in value for value in request.match_info.values()):
-            # PostgreSQL cannot even be asked for it.
-            raise web.HTTPNotFound
         answer = await self.handler(
             Call(
                 office=request.app[OFFICE],

@@ -8,6 +8,7 @@ import segno
 from aiohttp import web
 
 from api.keys import OFFICE, SETTINGS
+from api.pages.places import LONGEST
 from models.links import Tampered
 from models.tables import StaticCode
 
@@ -31,7 +32,8 @@ async def dynamic_code(request: web.Request) -> web.Response:
 
 async def static_code(request: web.Request) -> web.Response:
     code = request.match_info["code"]
-    if "\0" in code or not await StaticCode.exists(code=code):
+    could_be = len(code) <= LONGEST and code.isprintable()
+    if not could_be or not await StaticCode.exists(code=code):
         raise web.HTTPNotFound
     return _image(f"{request.app[SETTINGS].base_url}/q/{code}", request.match_info["form"])
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import phonenumbers
-from pydantic import AfterValidator, AwareDatetime, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 _ALLOWED_CONTROLS = "\n\t"
 _MOBILE_DIGITS = 11
@@ -47,6 +53,19 @@ Words = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_stora
 Code = Annotated[
     str, StringConstraints(max_length=50), AfterValidator(_storable), AfterValidator(_code)
 ]
+
+
+_CODE: Final = TypeAdapter(Code)
+
+
+def could_be_code(text: str) -> bool:
+    """Whether anything can be called so. Of the database what cannot is not even asked: it takes no
+    NUL, and no more than the column holds."""
+    try:
+        _CODE.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def phone(text: str) -> str:

@@ -17,6 +17,7 @@ from models.rulebooks.faults import RulebookFaults
 from models.rulebooks.reading import read
 from models.rulebooks.showing import list_lines, show_lines
 from models.tables import Case
+from models.texts import could_be_code
 
 
 @click.group()
@@ -78,7 +79,7 @@ def explain_(case: str, data: Path | None, file: Path | None) -> None:
 
 async def _explain(settings: Settings, number: str) -> None:
     async with working_office(settings) as office:
-        case = await Case.get_or_none(number=number)
+        case = await Case.get_or_none(number=number) if could_be_code(number) else None
         if case is None:
             raise Missing(f"没有编号为“{number}”的办件")
         for line in lines(await explain(office, case)):

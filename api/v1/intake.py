@@ -24,6 +24,7 @@ from models.cases.reports import CallReport, CaseReport, CompletionReport, Visit
 from models.directory.lookup import Lookup
 from models.refusals import Missing
 from models.tables import Case, Coverage, Evaluation
+from models.texts import could_be_code
 
 
 class CaseAnswer(BaseModel):
@@ -83,9 +84,10 @@ async def explain_case(call: Call[Nothing, Nothing]) -> Explanation:
 
 
 async def owned_case(call: Call[Nothing, Nothing]) -> Case:
-    case = await Case.get_or_none(number=call.path["number"])
+    number = call.path["number"]
+    case = await Case.get_or_none(number=number) if could_be_code(number) else None
     if case is None:
-        raise Missing(f"没有编号为“{call.path['number']}”的办件")
+        raise Missing(f"没有编号为“{number}”的办件")
     await Lookup(call.integrator).must_own(case.region_id, field="number")
     return case
 

@@ -87,6 +87,8 @@ async def test_no_image_for_a_link_that_is_none(service: Service) -> None:
         "/r/%F0%9F%98%80/qr.png",
         "/q/nichts/qr.svg",
         "/q/%00/qr.svg",
+        f"/q/{'1' * 17}/qr.svg",
+        f"/q/{'1' * 51}/qr.svg",
         "/q/%ED%A0%80/qr.svg",
         f"{link}/qr.gif",
     ):

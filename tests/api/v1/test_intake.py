@@ -164,7 +164,9 @@ async def test_what_is_not_there_is_not_found(service: Service, path: str) -> No
     refused(await service.get(f"/api/v1/{path}"), 404, "not_found")
 
 
-@pytest.mark.parametrize("number", ["%00", "a%00b", "%F0%9F%98%80", "%ED%A0%80", "%2F", "a%2Fb"])
+@pytest.mark.parametrize(
+    "number", ["%00", "a%00b", "%F0%9F%98%80", "%ED%A0%80", "%2F", "a%2Fb", "1" * 51, "1" * 101]
+)
 async def test_a_number_nobody_could_have_is_not_found(service: Service, number: str) -> None:
     refused(await service.get(f"/api/v1/cases/{number}"), 404, "not_found")
     refused(await service.get(f"/api/v1/cases/{number}/explanation"), 404, "not_found")
