@@ -7,13 +7,15 @@ from typing import Annotated, Any, Self
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from api.demo.clock import DemoClock
 from api.demo.gateway import DemoGateway
 from api.demo.paths import DemoPath, demo_paths
 from api.endpoints import read_body
 from api.keys import OFFICE, SETTINGS
+from api.pages.forms import read_form
+from api.pages.plain import Plain, served
 from api.pulse import PULSE
 from models.calendar.beijing import beijing
 from models.refusals import Invalid
@@ -27,13 +29,19 @@ _TEMPLATES = Environment(
 )
 
 
+def _forwards(length: timedelta) -> timedelta:
+    if length < timedelta():
+        raise ValueError("演示时钟只能向前移动")
+    return length
+
+
 class Move(BaseModel):
     """Where to, or how far: {"to": "2026-03-02T09:00:00+08:00"}, {"advance": "PT24H"}."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     to: Moment | None = None
-    advance: Annotated[timedelta, Field(ge=timedelta())] | None = None
+    advance: Annotated[timedelta, AfterValidator(_forwards)] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -48,7 +56,7 @@ def setup_demo(app: web.Application, clock: DemoClock, gateway: DemoGateway) -> 
     app.router.add_get("/demo", page)
     app.router.add_get("/demo/clock", show_clock)
     app.router.add_post("/demo/clock", move_clock)
-    app.router.add_post("/demo/advance", advance_by_form)
+    app.router.add_post("/demo/advance", served(advance_by_form))
     app.router.add_get("/demo/messages", messages)
 
 
@@ -71,13 +79,16 @@ async def move_clock(request: web.Request) -> web.Response:
 
 async def advance_by_form(request: web.Request) -> web.Response:
     """The buttons of the page."""
-    hours = {"1": 1, "24": 24, "168": 168}.get(str((await request.post()).get("hours")))
+    hours = _BUTTONS.get((await read_form(request)).text("hours"))
     if hours is None:
-        raise web.HTTPBadRequest
+        raise Plain(400, "无法识别的内容", "请用演示页上的按钮推进时钟。")
     clock = request.app[CLOCK]
     clock.move(clock.now() + timedelta(hours=hours))
     await request.app[PULSE].beat()
     raise web.HTTPSeeOther("/demo")
+
+
+_BUTTONS = {"1": 1, "24": 24, "168": 168}
 
 
 async def messages(request: web.Request) -> web.Response:
