@@ -26,6 +26,7 @@ from models.cases.reports import (
     VisitReport,
 )
 from models.directory.lookup import Lookup
+from models.directory.regions import is_within
 from models.office import Office
 from models.refusals import Conflict, Forbidden, Invalid
 from models.tables import Call, Case, CaseGroup, Completion, Integrator, Invitation, Visit
@@ -47,6 +48,8 @@ CLOCKS_APART = timedelta(minutes=10)
 
 async def take_case(office: Office, integrator: Integrator, report: CaseReport) -> Taken:
     """Raises Invalid, UnknownReference, Forbidden, Conflict."""
+    if report.accepted_at is not None:
+        _not_in_the_future(office, report.accepted_at, "accepted_at")
     fingerprint = _fingerprint(office, report)
     async with office.database.transaction() as connection:
         await lock_case(connection, report.number)
@@ -60,6 +63,7 @@ async def take_case(office: Office, integrator: Integrator, report: CaseReport) 
             return await _answer_case(office, known, fresh=False)
         case = await _new_case(office, integrator, report, lookup, fingerprint)
         await case.save(using_db=connection)
+        await _drop_strangers(case)
         return await _answer_case(office, case, fresh=True)
 
 
@@ -222,6 +226,18 @@ async def _locked_case(
     if case.group is not None:
         await lock_group(connection, case.group.number)
     return case
+
+
+async def _drop_strangers(case: Case) -> None:
+    """Of what waited under the case's number: all that would have been refused, had it been known
+    whose region the number belongs to."""
+    held: list[Visit | Completion] = []
+    held += await Visit.filter(case_number=case.number).select_related("integrator")
+    held += await Completion.filter(case_number=case.number).select_related("integrator")
+    for event in held:
+        region_id = event.integrator.region_id
+        if region_id is not None and not await is_within(case.region_id, region_id):
+            await event.delete()
 
 
 async def _answer(office: Office, case: Case | None, *, fresh: bool) -> Taken:
