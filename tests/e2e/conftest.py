@@ -1,4 +1,7 @@
-"""A real Chromium on a telephone's screen, in front of the pages on an embedded database."""
+"""A real Chromium on a telephone's screen, in front of the pages on an embedded database.
+
+The browser takes longer to start than a test to run: there is one, and so one loop for all tests.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from axe_playwright_python.async_playwright import Axe
@@ -65,7 +69,7 @@ class Phone:
         assert [each for each in self.asked if not each.startswith((self.base, "data:"))] == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
@@ -76,7 +80,7 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def office(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Office]:
     shutil.copy(migrated_file, tmp_path)
     keys = KeyRing.fresh()
@@ -86,12 +90,12 @@ async def office(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Office]:
         )
 
 
-@pytest.fixture(params=JURISDICTIONS)
+@pytest_asyncio.fixture(loop_scope="session", params=JURISDICTIONS)
 async def town(office: Office, request: pytest.FixtureRequest) -> Town:
     return await build_town(office, str(request.param))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def base(office: Office) -> AsyncIterator[str]:
     app = web.Application()
     app[OFFICE] = office
@@ -100,7 +104,9 @@ async def base(office: Office) -> AsyncIterator[str]:
         yield str(server.make_url("/")).rstrip("/")
 
 
-@pytest.fixture(params=[False, True], ids=["without script", "with script"])
+@pytest_asyncio.fixture(
+    loop_scope="session", params=[False, True], ids=["without script", "with script"]
+)
 async def phone(
     browser: Browser, base: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[Phone]:

@@ -10,6 +10,8 @@ from models.words import Level
 from tests.api.pages.town import PHONE, Town, under
 from tests.e2e.conftest import Phone
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def test_every_level(town: Town, phone: Phone) -> None:
     version = town.office.shelf.book(town.rulebook).version_at(town.office.now())
