@@ -9,8 +9,9 @@ from datetime import datetime
 
 from models.calendar.beijing import spoken
 from models.calendar.deadline import Deadline, deadline, explain_lines
-from models.cases.invitations import book_of, load_cluster
-from models.cases.rateable import Opening, rateable
+from models.cases.invitations import book_of_cluster, load_cluster
+from models.cases.openings import Opening
+from models.cases.rateable import rateable
 from models.office import Office
 from models.rulebooks.labels import RULES
 from models.rulebooks.rule import PLATFORM, Counting, Period, Rule, Since
@@ -41,8 +42,8 @@ class Explained:
 
 
 async def explain(office: Office, case: Case) -> Explained:
-    book = await book_of(office, case.region_id)
     cluster = await load_cluster(case)
+    book = await book_of_cluster(office, case, cluster)
     decided = rateable(book, cluster)
     mine = [each for each in decided.openings if each.case in (None, case.id)]
     moment = max((each.opened_at for each in mine), default=None)

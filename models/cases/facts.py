@@ -74,6 +74,18 @@ class Cluster:
         return max(moments) if len(moments) == expected else None
 
     @property
+    def first(self) -> CaseFact:
+        """The lowest case number, whichever was reported first."""
+        return min(self.cases, key=lambda case: case.number)
+
+    @property
+    def lead(self) -> int:
+        """牵头部门 (reading 21); the agency of the lowest case number where none was named."""
+        if self.group is not None and self.group.lead_agency is not None:
+            return self.group.lead_agency
+        return self.first.agency
+
+    @property
     def visits(self) -> tuple[VisitFact, ...]:
         """Each visit once, whichever of the cases it was reported for."""
         found: dict[tuple[int, int], VisitFact] = {}

@@ -6,10 +6,12 @@ was; what the facts no longer open is closed as superseded, and opens again if t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from models.cases.facts import CaseFact, Cluster, GroupFact, GroupKind, VisitFact
-from models.cases.rateable import Closed, Opening, Rateable, rateable, rateable_call
+from models.cases.openings import Closed, Opening
+from models.cases.rateable import Rateable, rateable, rateable_call
 from models.cases.terms import terms
 from models.directory.regions import rulebook_name
 from models.links import fresh_nonce
@@ -18,7 +20,7 @@ from models.office import Office
 from models.ratings.store import RATED
 from models.refusals import Invalid
 from models.rulebooks.rulebook import Rulebook
-from models.tables import Call, Case, CaseGroup, Completion, Invitation, Visit
+from models.tables import Agency, Call, Case, CaseGroup, Completion, Invitation, Visit
 from models.words import CaseKind, Handling, Node
 
 SUPERSEDED = "superseded"
@@ -28,13 +30,13 @@ Reconciled = tuple[tuple[Invitation, ...], tuple[Closed, ...]]
 
 async def reconcile_case(office: Office, case: Case) -> Reconciled:
     """The invitations of the case and of its group, after the facts as stored."""
-    book = await book_of(office, case.region_id)
     cluster = await load_cluster(case)
+    book = await book_of_cluster(office, case, cluster)
     decided = rateable(book, cluster)
     stored = await Invitation.filter(case_id__in=[each.id for each in cluster.cases])
     if cluster.group is not None:
         stored += await Invitation.filter(group_id=cluster.group.id)
-    kept = await _store(office, book, case.region_id, decided, stored)
+    kept = await _store(office, book, await _regions(case, decided), decided, stored)
     for invitation in kept:
         if invitation.case_id is None or invitation.case_id == case.id:
             await invitation_by_sms(office, book, invitation, case)
@@ -44,7 +46,8 @@ async def reconcile_case(office: Office, case: Case) -> Reconciled:
 
 async def seen_case(office: Office, case: Case) -> Reconciled:
     """The same as they stand, changing nothing."""
-    decided = rateable(await book_of(office, case.region_id), await load_cluster(case))
+    cluster = await load_cluster(case)
+    decided = rateable(await book_of_cluster(office, case, cluster), cluster)
     stored = await Invitation.filter(case_id=case.id).order_by("id")
     if case.group_id is not None:
         stored += await Invitation.filter(group_id=case.group_id).order_by("id")
@@ -56,7 +59,7 @@ async def reconcile_call(office: Office, call: Call) -> Reconciled:
     staff = await call.staff
     decided = rateable_call(book, call.id, call.ended_at, staff.agency_id, staff.id)
     stored = await Invitation.filter(call_id=call.id)
-    kept = await _store(office, book, call.region_id, decided, stored)
+    kept = await _store(office, book, {staff.agency_id: call.region_id}, decided, stored)
     return tuple(kept), decided.closed
 
 
@@ -66,6 +69,26 @@ async def book_of(office: Office, region_id: int) -> Rulebook:
     if name is None:
         raise Invalid("办件所在地区及其上级地区都没有指定规则书", field="agency")
     return office.shelf.book(name)
+
+
+async def book_of_cluster(office: Office, case: Case, cluster: Cluster) -> Rulebook:
+    """A group is judged by one rulebook, that of its lead department, whichever of its cases was
+    reported last. Raises Invalid where no rulebook covers its region."""
+    if cluster.group is None:
+        return await book_of(office, case.region_id)
+    lead = await Agency.get(id=cluster.lead)
+    if await rulebook_name(lead.region_id) is None:
+        # A province that leads and has no rulebook of its own.
+        lead = await Agency.get(id=cluster.first.agency)
+    return await book_of(office, lead.region_id)
+
+
+async def _regions(case: Case, decided: Rateable) -> dict[int, int]:
+    """By agency: of a group that reaches across regions, each invitation is in its agency's."""
+    if case.group_id is None:
+        return {case.agency_id: case.region_id}
+    agencies = {opening.agency for opening in decided.openings}
+    return {each.id: each.region_id for each in await Agency.filter(id__in=agencies)}
 
 
 async def load_cluster(case: Case) -> Cluster:
@@ -98,7 +121,11 @@ async def load_cluster(case: Case) -> Cluster:
 
 
 async def _store(
-    office: Office, book: Rulebook, region_id: int, decided: Rateable, stored: list[Invitation]
+    office: Office,
+    book: Rulebook,
+    regions: Mapping[int, int],
+    decided: Rateable,
+    stored: list[Invitation],
 ) -> list[Invitation]:
     by_key = {invitation.key: invitation for invitation in stored}
     one_by_one = any(_rated_by_itself(invitation) for invitation in stored)
@@ -107,7 +134,7 @@ async def _store(
         if one_by_one and _overall(opening) and opening.key not in by_key:
             # 分别评价 has begun before the last case was completed: 总体评价 comes too late.
             continue
-        columns = _columns(office, book, region_id, opening)
+        columns = _columns(office, book, regions[opening.agency], opening)
         invitation = by_key.pop(opening.key, None)
         if invitation is None:
             invitation = await Invitation.create(key=opening.key, nonce=fresh_nonce(), **columns)
@@ -116,7 +143,10 @@ async def _store(
         kept.append(invitation)
     for leftover in by_key.values():
         if leftover.closed_at is None:
-            await _update(leftover, {"closed_at": office.now(), "closed_why": SUPERSEDED})
+            # Unless it has been rated since it was read: that is no longer undone.
+            await Invitation.filter(id=leftover.id, closed_at=None).update(
+                closed_at=office.now(), closed_why=SUPERSEDED
+            )
     return kept
 
 
