@@ -15,7 +15,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from models.cases.facts import GroupKind
 from models.cases.invitations import reconcile_call, reconcile_case
 from models.cases.locking import lock_case, lock_group
-from models.cases.rateable import Closed
+from models.cases.openings import Closed
 from models.cases.reports import (
     Agent,
     CallReport,

@@ -125,7 +125,7 @@ async def test_a_case_ends_the_same(town: Town) -> None:
     [
         ("chaoan", of_two(GroupKind.BATCH), 2),
         ("tianjin", of_two(GroupKind.BATCH), 1),
-        ("chaoan", of_two(GroupKind.THEME), 5),
+        ("chaoan", of_two(GroupKind.THEME), 4),
         ("sanming", of_two(GroupKind.THEME), 1),
         ("sanming", JOINT, 5),
         ("tianjin", JOINT, 2),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.cases.facts import CaseFact, Cluster, GroupFact, GroupKind, VisitFact
-from models.cases.rateable import Opening, rateable
+from models.cases.openings import Opening
+from models.cases.rateable import rateable
 from models.rulebooks.shelf import Shelf
 from models.words import CaseKind, Handling, Node
 from tests.models.cases.known import JURISDICTIONS, MORNING, two_versions
