@@ -45,7 +45,7 @@ def in_force(book: Rulebook, moment: datetime) -> Version | Closed:
     try:
         return book.version_at(moment)
     except NotInForce as silent:
-        return Closed("no_rulebookin_force", "", str(silent))
+        return Closed("no_rulebook_in_force", "", str(silent))
 
 
 def with_staff(

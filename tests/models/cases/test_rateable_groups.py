@@ -21,6 +21,12 @@ ONE_BY_ONE = [
     "case:2/completion item by window",
     "case:2/visit:1 staff by window",
 ]
+AS_ONE_VISIT = [
+    "case:1/completion item by window",
+    "case:2/completion item by window",
+    "group:9/completion item by theme",
+    "group:9/visit:1/staff:7 staff by window",
+]
 TABLE: dict[GroupKind, dict[str, list[str]]] = {
     # 潮安第十七条: 一次评价, for all. 天津第十二条: staff and item, at completion.
     GroupKind.BATCH: {
@@ -33,10 +39,10 @@ TABLE: dict[GroupKind, dict[str, list[str]]] = {
         "qijiang": ONE_BY_ONE,
         "lingang": ONE_BY_ONE,
     },
-    # 潮安第十八条, 天津第十四条: 总体 or 分别. 三明: 统一评价，不再分阶段评价.
+    # 潮安第十八条, 天津第十四条: 总体 or 分别, one declaration at one window. 三明: 统一评价，不再分阶段评价.
     GroupKind.THEME: {
-        "chaoan": [*ONE_BY_ONE, "group:9/completion item by theme"],
-        "tianjin": [*ONE_BY_ONE, "group:9/completion item by theme"],
+        "chaoan": AS_ONE_VISIT,
+        "tianjin": AS_ONE_VISIT,
         "sanming": ["group:9/completion item by theme"],
         "qijiang": ONE_BY_ONE,
         "lingang": ONE_BY_ONE,
