@@ -23,6 +23,7 @@ from models.ratings.refusals import AlreadyRated, LinkUnknown
 from models.ratings.store import sealed, store
 from models.ratings.subject import Subject
 from models.ratings.subjects import holders_of, subject_of
+from models.refusals import Conflict
 from models.rulebooks.rulebook import Version
 from models.tables import Coverage, Evaluation, Invitation, WorkOrder
 from models.words import Ordinal, Provenance
@@ -39,7 +40,8 @@ class Receipt:
 
 
 async def submit(office: Office, invitation: Invitation, rating: Rating) -> Receipt:
-    """Raises AlreadyRated, LinkExpired, LinkUnknown and the other refusals of `decide`."""
+    """Raises AlreadyRated, LinkExpired, LinkUnknown, Conflict and the other refusals of
+    `decide`."""
     if invitation.closed_why == SUPERSEDED:
         raise LinkUnknown
     return await submit_on(office, await subject_of(invitation), rating)
@@ -70,17 +72,24 @@ async def submit_on(
 
 async def _second(office: Office, subject: Subject, rating: Rating, ordinal: Ordinal) -> Receipt:
     """A slot is filled, whether before or while deciding: by this very submission, sent again, or
-    by another one, which counts. Raises AlreadyRated."""
+    by another one, which counts. Raises AlreadyRated, or Conflict where the submission's key was
+    used for something else: a receipt of that would be taken for this one's."""
     version = office.shelf.book(subject.rulebook).version(subject.version)
+    names = [slot.name for slot in subject.slots(ordinal, rating.submission)]
     if (same := await Evaluation.get_or_none(submission=rating.submission)) is not None:
+        if not await Coverage.exists(evaluation=same, slot__in=names):
+            raise Conflict("这个编号已用于另一次评价", field="submission")
         order = await WorkOrder.get_or_none(evaluation=same)
         return _receipt(office, same, version, order.id if order else None)
-    names = [slot.name for slot in subject.slots(ordinal, rating.submission)]
     filled = await Coverage.filter(slot__in=names).select_related("evaluation").first()
     if filled is None:
         raise RuntimeError("a rating was refused by the database for a reason nobody foresaw")
     first = filled.evaluation
-    raise AlreadyRated(first.id, follow_up_until(first, version, office))
+    until = follow_up_until(first, version, office)
+    again = Evaluation.filter(invitation_id=first.invitation_id, ordinal=Ordinal.FOLLOW_UP)
+    if until is not None and await again.exists():
+        until = None
+    raise AlreadyRated(first.id, until)
 
 
 def follow_up_until(first: Evaluation, version: Version, office: Office) -> datetime | None:
