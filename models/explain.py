@@ -9,6 +9,7 @@ from datetime import datetime
 
 from models.calendar.beijing import spoken
 from models.calendar.deadline import Deadline, deadline, explain_lines
+from models.cases.facts import Cluster
 from models.cases.invitations import book_of_cluster, load_cluster
 from models.cases.openings import Opening
 from models.cases.rateable import rateable
@@ -46,7 +47,7 @@ async def explain(office: Office, case: Case) -> Explained:
     book = await book_of_cluster(office, case, cluster)
     decided = rateable(book, cluster)
     mine = [each for each in decided.openings if each.case in (None, case.id)]
-    moment = max((each.opened_at for each in mine), default=None)
+    moment = _judged_at(cluster, case)
     reasons: list[Because] = []
     for opening in mine:
         reasons += _opening(office, book, opening)
@@ -54,6 +55,12 @@ async def explain(office: Office, case: Case) -> Explained:
     for order in await _orders(case):
         reasons += [_clock(office, row) for row in await OrderDeadline.filter(order=order)]
     return Explained(book.name, book.title, _number(book, moment), moment, tuple(reasons))
+
+
+def _judged_at(cluster: Cluster, case: Case) -> datetime | None:
+    own = next(each.completed_at for each in cluster.cases if each.id == case.id)
+    first = min((visit.at for visit in cluster.visits), default=None)
+    return cluster.completed_at or own or first
 
 
 def lines(explained: Explained) -> Iterator[str]:

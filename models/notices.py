@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from models.calendar.beijing import beijing
+from models.directory.regions import is_within
 from models.office import Office
 from models.rulebooks.rating_rules import QuietHours
 from models.rulebooks.rulebook import Rulebook
@@ -67,8 +68,9 @@ async def _phone(office: Office, case: Case) -> str | None:
         return office.keys.open(case.agent_phone, "case_file.agent_phone")
     if case.applicant_phone is not None:
         return office.keys.open(case.applicant_phone, "case_file.applicant_phone")
-    if case.call_id is not None:
+    if case.call_number is not None:
         # 转办件: of who called, often the number is all that is known (潮安第十四条).
-        call = await Call.get(id=case.call_id)
-        return office.keys.open(call.caller, "call.caller") if call.caller else None
+        call = await Call.get_or_none(number=case.call_number)
+        if call is not None and call.caller and await is_within(case.region_id, call.region_id):
+            return office.keys.open(call.caller, "call.caller")
     return None

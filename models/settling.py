@@ -5,6 +5,8 @@ No rating waits for this: until then the estimated day stands, marked.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from models.calendar.deadline import deadline
 from models.cases.terms import terms
 from models.office import Office
@@ -29,9 +31,8 @@ async def _invitation(office: Office, invitation: Invitation) -> bool:
     times = terms(version, Node(invitation.node), invitation.opened_at, office.days)
     if times.provisional:
         return False
-    invitation.timely_until = times.timely_until
-    invitation.provisional = False
-    await invitation.save(update_fields=["timely_until", "provisional"])
+    invitation.update_from_dict(asdict(times))
+    await invitation.save(update_fields=list(asdict(times)))
     return True
 
 

@@ -9,7 +9,8 @@ from api.access import new_integrator
 from api.demo.cases import Step, steps
 from api.demo.paths import DEMO
 from api.opening import ONLY
-from models.cases.intake import take_call, take_case, take_completion, take_visit
+from models.cases.calls import take_call
+from models.cases.intake import take_case, take_completion, take_visit
 from models.cases.reports import CallReport, CaseReport, CompletionReport, VisitReport
 from models.directory.codes import code_of_hall, code_of_platform, code_of_window
 from models.directory.importing import import_rows

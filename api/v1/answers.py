@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from models.cases.openings import Closed
 from pydantic import BaseModel
 
-from models.cases.intake import Taken
+from models.cases.openings import Closed
+from models.cases.received import Taken
 from models.cases.shown import shown
 from models.office import Office
 from models.tables import (

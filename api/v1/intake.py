@@ -18,7 +18,8 @@ from api.v1.answers import (
     taken_answer,
 )
 from api.v1.explaining import Explanation, explanation
-from models.cases.intake import take_call, take_case, take_completion, take_visit
+from models.cases.calls import take_call
+from models.cases.intake import take_case, take_completion, take_visit
 from models.cases.invitations import seen_case
 from models.cases.reports import CallReport, CaseReport, CompletionReport, VisitReport
 from models.directory.lookup import Lookup

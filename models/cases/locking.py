@@ -2,7 +2,7 @@
 decide without having seen the other.
 
 Rules: inside the transaction; before anything is read that the decision rests on; the case first,
-its group after it. On SQLite every transaction holds the write lock from its begin
+its group after it, its call last. On SQLite every transaction holds the write lock from its begin
 (`models/sqlite.py`), which is more than enough.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-_CASE, _GROUP = 1, 2
+_CASE, _GROUP, _CALL = 1, 2, 3
 
 
 async def lock_case(connection: BaseDBAsyncClient, number: str) -> None:
@@ -20,6 +20,10 @@ async def lock_case(connection: BaseDBAsyncClient, number: str) -> None:
 
 async def lock_group(connection: BaseDBAsyncClient, number: str) -> None:
     await _lock(connection, _GROUP, number)
+
+
+async def lock_call(connection: BaseDBAsyncClient, number: str) -> None:
+    await _lock(connection, _CALL, number)
 
 
 async def _lock(connection: BaseDBAsyncClient, space: int, name: str) -> None:

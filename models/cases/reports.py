@@ -85,7 +85,7 @@ class CaseReport(Report):
     accepted_at: Moment | None = None
     group: Group | None = None
     call: Code | None = None
-    """Number of the hotline call that was handed on (转办件)."""
+    """Number of the hotline call that was handed on (转办件); may be reported after the case."""
 
     @model_validator(mode="after")
     def _transferred_from_a_call(self) -> Self:

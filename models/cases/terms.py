@@ -21,14 +21,14 @@ class Terms:
 
 def terms(version: Version, node: Node, opened_at: datetime, days: WorkingDays) -> Terms:
     """Reminder and silence are for completed items only, not for visits and calls (reading 4)."""
-    until = deadline(opened_at, version.link.valid, days).due
-    if node is not Node.COMPLETION:
-        return Terms(timely_until=None, provisional=False, until=until, remind_at=None)
-    silence = deadline(opened_at, version.silence.after, days) if version.silence else None
-    reminder = deadline(opened_at, version.reminder.after, days) if version.reminder else None
+    link = deadline(opened_at, version.link.valid, days)
+    silence = reminder = None
+    if node is Node.COMPLETION:
+        silence = deadline(opened_at, version.silence.after, days) if version.silence else None
+        reminder = deadline(opened_at, version.reminder.after, days) if version.reminder else None
     return Terms(
         timely_until=silence.due if silence else None,
-        provisional=silence.provisional if silence else False,
-        until=until,
+        provisional=any(each.provisional for each in (link, silence, reminder) if each),
+        until=link.due,
         remind_at=reminder.due if reminder else None,
     )

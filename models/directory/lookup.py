@@ -11,7 +11,6 @@ from models.directory.regions import is_within
 from models.refusals import Forbidden, UnknownReference
 from models.tables import (
     Agency,
-    Call,
     Hall,
     Integrator,
     Platform,
@@ -70,11 +69,6 @@ class Lookup:
 
     async def theme(self, code: str, field: str) -> Theme:
         found = _known(await Theme.get_or_none(code=code), "主题", code, field)
-        await self.must_own(found.region_id, field=field)
-        return found
-
-    async def call(self, number: str, field: str) -> Call:
-        found = _known(await Call.get_or_none(number=number), "通话", number, field)
         await self.must_own(found.region_id, field=field)
         return found
 

@@ -575,18 +575,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
-                (
-                    "call",
-                    fields.ForeignKeyField(
-                        "models.Call",
-                        source_field="call_id",
-                        null=True,
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="cases",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("call_number", fields.CharField(null=True, max_length=50)),
                 ("applicant_kind", fields.CharField(max_length=20)),
                 ("applicant_name", fields.CharField(null=True, max_length=600)),
                 ("applicant_phone", fields.CharField(null=True, max_length=600)),
@@ -618,7 +607,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "case_file",
                 "app": "models",
-                "indexes": [Index(fields=["group_id"]), Index(fields=["call_id"])],
+                "indexes": [Index(fields=["group_id"]), Index(fields=["call_number"])],
                 "pk_attr": "id",
                 "table_description": "办件. Names, numbers and addresses are sealed, `…_hash` columns find them again.",
             },

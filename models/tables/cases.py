@@ -105,10 +105,8 @@ class Case(Model):
         "models.CaseGroup", related_name="cases", null=True, on_delete=fields.RESTRICT
     )
     group_id: int | None
-    call: fields.ForeignKeyNullableRelation[Call] = fields.ForeignKeyField(
-        "models.Call", related_name="cases", null=True, on_delete=fields.RESTRICT
-    )
-    call_id: int | None
+    call_number = fields.CharField(max_length=CODE_LENGTH, null=True)
+    """Of the hotline call that was handed on, which may be reported later."""
     applicant_kind = fields.CharField(max_length=20)
     applicant_name = fields.CharField(max_length=SEALED_LENGTH, null=True)
     applicant_phone = fields.CharField(max_length=SEALED_LENGTH, null=True)
@@ -130,7 +128,7 @@ class Case(Model):
 
     class Meta:
         table = "case_file"  # CASE is a keyword of SQL
-        indexes = (("group_id",), ("call_id",))
+        indexes = (("group_id",), ("call_number",))
 
 
 class Visit(Model):

@@ -67,7 +67,7 @@ UNIQUES = {
 
 INDEXES = {
     ("case_file", ("group_id",)),
-    ("case_file", ("call_id",)),
+    ("case_file", ("call_number",)),
     ("case_file", ("phone_hash",)),
     ("case_file", ("agent_phone_hash",)),
     ("invitation", ("case_id",)),

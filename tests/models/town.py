@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from models.cases.calls import take_call
 from models.cases.facts import GroupKind
-from models.cases.intake import Taken, take_call, take_case, take_completion, take_visit
+from models.cases.intake import take_case, take_completion, take_visit
+from models.cases.received import Taken
 from models.cases.reports import (
     Applicant,
     CallReport,

@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from models.cases.calls import take_call
 from models.cases.facts import GroupKind
-from models.cases.intake import take_call, take_case, take_completion, take_visit
+from models.cases.intake import take_case, take_completion, take_visit
 from models.cases.reports import (
     Applicant,
     CallReport,

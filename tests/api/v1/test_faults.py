@@ -63,7 +63,6 @@ INVALID: tuple[tuple[str, dict[str, Any], set[str]], ...] = (
 UNKNOWN: tuple[tuple[str, dict[str, Any], str], ...] = (
     (CASES, {"agency": "?"}, "agency"),
     (CASES, {"item": "?"}, "item"),
-    (CASES, {"kind": "transferred", "call": "?"}, "call"),
     (CASES, {"group": {**BATCH, "lead_agency": "?"}}, "group.lead_agency"),
     (CASES, {"group": {**BATCH, "theme": "?"}}, "group.theme"),
     ("/api/v1/visits", {"staff": "?"}, "staff"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.cases.facts import GroupKind
-from models.cases.reports import CaseReport, Report
+from models.cases.reports import Applicant, CaseReport, Report
 from models.refusals import Conflict, Forbidden, Invalid, Refused, UnknownReference
 from models.tables import Call, Case, Completion, Integrator, Invitation, Notice, Visit
 from models.words import CaseKind, Handling
@@ -121,12 +121,25 @@ async def test_a_call_and_the_case_it_was_handed_on_as(town: Town) -> None:
     assert (invitation.rule, invitation.targets) == ("hotline", ["agency"])
 
 
+@under("chaoan")
+async def test_a_case_handed_on_before_its_call_is_reported_is_told_when_it_comes(
+    town: Town,
+) -> None:
+    handed_on = case(
+        kind=CaseKind.TRANSFERRED, handling=Handling.ONLINE, call="T1", applicant=Applicant()
+    )
+    await town.report(handed_on, done())
+    assert await Notice.all().count() == 0
+    await town.report(call(caller=PHONE))
+    (notice,) = await Notice.all()
+    assert (notice.kind, notice.channel) == ("invitation", "sms")
+
+
 @pytest.mark.parametrize(
     ("report", "field"),
     [
         (case(agency="nowhere"), "agency"),
         (case(item="nothing"), "item"),
-        (case(call="T9", kind=CaseKind.TRANSFERRED), "call"),
         (member("C1", GroupKind.THEME, lead="nowhere"), "group.lead_agency"),
         (visit(staff="nobody"), "staff"),
         (visit(window="wall"), "window"),

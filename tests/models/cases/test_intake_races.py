@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from models.cases.facts import GroupKind
-from models.cases.intake import Taken
+from models.cases.received import Taken
 from models.cases.reports import Report
 from models.refusals import Conflict
 from models.rulebooks.shelf import Shelf

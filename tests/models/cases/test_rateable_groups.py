@@ -39,7 +39,8 @@ TABLE: dict[GroupKind, dict[str, list[str]]] = {
         "qijiang": ONE_BY_ONE,
         "lingang": ONE_BY_ONE,
     },
-    # 潮安第十八条, 天津第十四条: 总体 or 分别, one declaration at one window. 三明: 统一评价，不再分阶段评价.
+    # 潮安第十八条, 天津第十四条: 总体 or 分别, one declaration at one window.
+    # 三明: 统一评价，不再分阶段评价.
     GroupKind.THEME: {
         "chaoan": AS_ONE_VISIT,
         "tianjin": AS_ONE_VISIT,
