@@ -19,6 +19,7 @@ from models.ratings.refusals import (
     AlreadyRated,
     IndicatorUnfit,
     LinkExpired,
+    LinkUnknown,
     OtherNeedsWords,
     RealNameMissing,
     ReasonMissing,
@@ -56,12 +57,14 @@ class Given:
 def decide(
     subject: Subject, rating: Rating, version: Version, days: WorkingDays, given: Given
 ) -> Decision:
-    """Raises AlreadyRated, LinkExpired, RealNameMissing, IndicatorUnfit, ReasonMissing,
-    OtherNeedsWords, Invalid."""
+    """Raises AlreadyRated, LinkUnknown, LinkExpired, RealNameMissing, IndicatorUnfit,
+    ReasonMissing, OtherNeedsWords, Invalid."""
     slots = subject.slots(given.ordinal, rating.submission)
     for slot in slots:
         if slot.name in subject.taken:
             raise AlreadyRated(subject.taken[slot.name])
+    if subject.superseded:
+        raise LinkUnknown
     if subject.until is not None and given.now >= subject.until:
         raise LinkExpired(subject.until)
     _check_reasons(subject, rating, version)

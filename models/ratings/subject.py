@@ -49,6 +49,8 @@ class Subject:
     platform: int | None = None
     timely_until: datetime | None = None
     until: datetime | None = None
+    superseded: bool = False
+    """The facts no longer open it."""
     named: bool = False
     """The applicant's real name is known from the case."""
     taken: Mapping[str, UUID] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from models.cases.invitations import SUPERSEDED
 from models.directory.regions import chain
 from models.orders.opening import Holders
 from models.ratings.subject import Covered, Subject
@@ -38,6 +39,7 @@ async def subject_of(invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST) -
         staff=invitation.staff_id,
         timely_until=invitation.timely_until,
         until=invitation.until,
+        superseded=invitation.closed_why == SUPERSEDED,
         named=bool(cases) and all(_named(case) for case in cases),
         overlapping=await _overlapping(invitation, cases),
     )
@@ -123,5 +125,6 @@ async def _overlapping(invitation: Invitation, cases: list[Case]) -> tuple[int, 
 
 
 def _named(case: Case) -> bool:
-    known_by = case.applicant_phone or case.applicant_identity
-    return case.applicant_name is not None and known_by is not None
+    """实名: a name with a number to it, the applicant's or the agent's (代理人)."""
+    applicant = case.applicant_name and (case.applicant_phone or case.applicant_identity)
+    return bool(applicant or (case.agent_name and case.agent_phone))

@@ -15,11 +15,10 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 
 from models.calendar.deadline import deadline
-from models.cases.invitations import SUPERSEDED
 from models.office import Office
 from models.ratings.decide import Given, decide
 from models.ratings.given import Rating
-from models.ratings.refusals import AlreadyRated, LinkUnknown
+from models.ratings.refusals import AlreadyRated
 from models.ratings.store import sealed, store
 from models.ratings.subject import Subject
 from models.ratings.subjects import holders_of, subject_of
@@ -42,8 +41,6 @@ class Receipt:
 async def submit(office: Office, invitation: Invitation, rating: Rating) -> Receipt:
     """Raises AlreadyRated, LinkExpired, LinkUnknown, Conflict and the other refusals of
     `decide`."""
-    if invitation.closed_why == SUPERSEDED:
-        raise LinkUnknown
     return await submit_on(office, await subject_of(invitation), rating)
 
 
