@@ -3,11 +3,14 @@
 `BEGIN` alone is deferred: a second process that reads and then writes meets "database is locked"
 at once, whatever the busy timeout. Every transaction here writes, so it takes the write lock first
 and waits for it (`busy_timeout`).
+
+Instants are kept as text and compared as text, so all of them are written in one zone.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tortoise.backends.sqlite.client import (
@@ -20,6 +23,15 @@ from tortoise.exceptions import OperationalError
 
 if TYPE_CHECKING:
     from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
+
+
+def _in_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(" ")
+
+
+# In place of tortoise's, which writes each instant in the zone it came in: 08:00+08:00 would come
+# after 01:00+00:00.
+sqlite3.register_adapter(datetime, _in_utc)
 
 
 class WriterTransaction(SqliteTransactionWrapper):
