@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
+from tortoise.exceptions import DoesNotExist
 from tortoise.expressions import Q
 
 from bot.gateways import Gateway, Message, NotDelivered
-from bot.letters import letter
+from bot.letters import letter, not_before
+from models.keys import KeyFault
 from models.office import Office
 from models.tables import Notice
 
@@ -59,14 +61,19 @@ async def _claim(office: Office, notice: Notice) -> bool:
 
 
 async def _send(office: Office, gateway: Gateway, notice: Notice, base_url: str) -> bool:
-    to, text, link = await letter(office, notice, base_url)
-    message = Message(
-        notice.once, notice.kind, notice.channel, to, text, link, max(notice.due_at, office.now())
-    )
     mine = Notice.filter(id=notice.id, state="sending", attempts=notice.attempts + 1)
     try:
-        await gateway.send(message)
-    except NotDelivered as fault:
+        if (morning := await not_before(office, notice)) > office.now():
+            # Due by day, and kept up until the night: by a gateway that failed, by a standstill.
+            await mine.update(
+                state="waiting", due_at=morning, attempts=notice.attempts, claimed_until=None
+            )
+            return False
+        to, text, link = await letter(office, notice, base_url)
+        at = max(notice.due_at, office.now())
+        await gateway.send(Message(notice.once, notice.kind, notice.channel, to, text, link, at))
+    except (NotDelivered, KeyFault, LookupError, DoesNotExist) as fault:
+        # What cannot be worded waits as well, and keeps nobody else waiting.
         wait = AGAIN[min(notice.attempts, len(AGAIN) - 1)]
         await mine.update(state="waiting", due_at=office.now() + wait, claimed_until=None)
         log.warning("notice not delivered", notice=notice.id, kind=notice.kind, why=str(fault))

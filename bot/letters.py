@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from bot import wording
 from models.cases.shown import shown
+from models.notices import after_quiet_hours
 from models.office import Office
 from models.tables import Agency, Invitation, Notice, OrderDeadline, WorkOrder
 from models.words import Level, Target
@@ -19,6 +21,15 @@ NOBODY = "（尚未指定主管部门）"
 async def letter(office: Office, notice: Notice, base_url: str) -> Letter:
     """Raises KeyError for a kind that nobody words, KeyFault for an address that does not open."""
     return await _WRITERS[notice.kind](office, notice, base_url)
+
+
+async def not_before(office: Office, notice: Notice) -> datetime:
+    """Now, or the end of the quiet hours: people sleep, an agency's inbox does not (reading 28)."""
+    if notice.kind != "invitation":
+        return office.now()
+    invitation = await Invitation.get(id=notice.body["invitation"])
+    version = office.shelf.book(invitation.rulebook).version(invitation.version)
+    return after_quiet_hours(office.now(), version.quiet_hours)
 
 
 async def _invitation(office: Office, notice: Notice, base_url: str) -> Letter:
