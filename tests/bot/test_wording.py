@@ -1,0 +1,70 @@
+"""What messages say, to the letter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import wording
+
+DUE = datetime(2026, 3, 3, 16, tzinfo=UTC)
+
+
+def test_an_invitation_says_where_what_and_how() -> None:
+    text = wording.invitation("食品经营许可", "市场监管局", "https://pj.example/r/abc?c=s")
+    assert text == (
+        "【政务服务好差评】您在市场监管局办理的“食品经营许可”，"
+        "请您评价：https://pj.example/r/abc?c=s 感谢您的参与。"
+    )
+
+
+def test_the_link_ends_where_a_phone_sees_its_end() -> None:
+    """Chinese without a space after it would be taken for a part of the address."""
+    text = wording.invitation("事项", "机构", "https://pj.example/r/abc")
+    before, after = text.split("https://pj.example/r/abc")
+    assert after.startswith(" ")
+    assert before.endswith("：")
+
+
+def test_a_complaint_says_what_and_until_when() -> None:
+    text = wording.complaint(7, "不满意", "食品经营许可", "服务事项——慢", (DUE, False))
+    assert text.splitlines() == [
+        "差评工单 7",
+        "评价：不满意",
+        "对象：食品经营许可",
+        "内容：服务事项——慢",
+        "最近时限：2026年3月3日24:00",
+    ]
+
+
+def test_an_estimate_is_called_one() -> None:
+    text = wording.complaint(7, "不满意", "事项", "慢", (DUE, True))
+    assert text.endswith("24:00（暂推，待放假通知公布后确定）")
+
+
+def test_without_a_clock_no_day_is_invented() -> None:
+    assert "时限" not in wording.complaint(7, "不满意", "事项", "慢", None)
+
+
+def test_a_copy_is_called_one() -> None:
+    assert wording.complaint_copy(7, "不满意", "事项", "慢").startswith("抄送：差评工单 7\n")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "text"),
+    [
+        ({}, "未填写"),
+        ({"item": {"indicators": [], "words": "慢"}}, "服务事项——慢"),
+        ({"item": {"indicators": ["207", "208"], "words": ""}}, "服务事项——没有样本；没有清单"),
+        ({"item": {"indicators": ["207"], "words": "慢"}}, "服务事项——没有样本；慢"),
+        (
+            {"item": {"indicators": ["207"]}, "staff": {"words": "冷淡"}},
+            "服务事项——没有样本。工作人员——冷淡",
+        ),
+        # A code that the version in force has no words for is still named.
+        ({"item": {"indicators": ["999"]}}, "服务事项——999"),
+    ],
+)
+def test_what_was_said(reasons: dict[str, dict[str, object]], text: str) -> None:
+    assert wording.said(reasons, {"207": "没有样本", "208": "没有清单"}) == text
