@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.texts import Code, Line, Phone, Words
 from models.words import Channel, Credential, Level, Target
+
+Submission = Annotated[str, StringConstraints(pattern=r"^[!-~]{8,64}$")]
+"""The sender's own key, in visible ASCII: the same one again is the same submission."""
 
 
 class ReasonGiven(BaseModel):
@@ -24,16 +27,16 @@ class ReasonGiven(BaseModel):
 
 
 class Rating(BaseModel):
-    """评价. `submission` is the sender's own key: the same one again is the same submission."""
+    """评价."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     level: Level
     reasons: dict[Target, ReasonGiven] = {}
-    answers: Annotated[dict[str, Words], Field(max_length=20)] = {}
+    answers: Annotated[dict[Words, Words], Field(max_length=20)] = {}
     channel: Channel
     credential: Credential
-    submission: Annotated[str, Field(min_length=8, max_length=64)]
+    submission: Submission
     rater_name: Line | None = None
     rater_phone: Phone | None = None
 

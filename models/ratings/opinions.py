@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from tortoise.exceptions import IntegrityError
 
 from models.office import Office
+from models.ratings.given import Submission
 from models.ratings.subject import Subject
 from models.tables import Opinion, StaticCode
 from models.texts import Line, Phone, Words
@@ -16,7 +17,7 @@ from models.words import Channel, Level
 
 
 class OpinionGiven(BaseModel):
-    """`digits`: of the case that was not found. `submission` is the sender's own key."""
+    """`digits`: of the case that was not found."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,7 +27,7 @@ class OpinionGiven(BaseModel):
     phone: Phone | None = None
     digits: Annotated[Line, StringConstraints(max_length=10)] | None = None
     channel: Channel
-    submission: Annotated[str, Field(min_length=8, max_length=64)]
+    submission: Submission
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
