@@ -10,29 +10,10 @@ from api.cli.calendar import calendar
 from api.cli.codes import qr
 from api.cli.directory import import_
 from api.cli.doctor import doctor
+from api.cli.faults import FAULTS, told
 from api.cli.integrators import integrator
 from api.cli.rulebooks import rulebook
 from api.cli.serving import demo, migrate, serve
-from api.opening import VersionGone, WrongMode
-from api.settings import SettingsFault
-from models.calendar.added_years import YearFaults
-from models.database import DatabaseFault
-from models.keys import KeyFault
-from models.refusals import Refused
-from models.rulebooks.faults import RulebookFaults
-from models.rulebooks.shelf import UnknownRulebook
-
-_FAULTS = (
-    DatabaseFault,
-    KeyFault,
-    Refused,
-    RulebookFaults,
-    SettingsFault,
-    UnknownRulebook,
-    VersionGone,
-    WrongMode,
-    YearFaults,
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,6 +29,6 @@ for command in (demo, serve, migrate, doctor, rulebook, calendar, import_, qr, i
 def main() -> None:
     try:
         commands()
-    except _FAULTS as fault:
-        click.echo(str(fault), err=True)
+    except FAULTS as fault:
+        click.echo(told(fault), err=True)
         sys.exit(1)

@@ -8,32 +8,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import click
-from tortoise.exceptions import BaseORMException
 
+from api.cli.faults import FAULTS, told
 from api.cli.options import settings_of, with_settings, working_office
-from api.opening import VersionGone, WrongMode
-from api.settings import Settings, SettingsFault
-from models.calendar.added_years import YearFaults
-from models.database import DatabaseFault
+from api.settings import Settings
 from models.directory.regions import bureau_of, rulebook_name
-from models.keys import KeyFault
 from models.office import Office
-from models.rulebooks.faults import RulebookFaults
-from models.rulebooks.shelf import UnknownRulebook
 from models.tables import Agency, Integrator, Invitation, Notice, OrderDeadline, Region, WorkOrder
-
-_STOPS = (
-    BaseORMException,
-    DatabaseFault,
-    KeyFault,
-    OSError,
-    RulebookFaults,
-    SettingsFault,
-    UnknownRulebook,
-    VersionGone,
-    WrongMode,
-    YearFaults,
-)
 
 
 @click.command()
@@ -42,8 +23,8 @@ def doctor(data: Path | None, file: Path | None) -> None:
     """检查安装，说明缺少什么。"""
     try:
         found = asyncio.run(_examine(settings_of(data, file)))
-    except _STOPS as fault:
-        click.echo(f"不能启动：{fault}", err=True)
+    except FAULTS as fault:
+        click.echo(f"不能启动：{told(fault)}", err=True)
         sys.exit(1)
     for line in found:
         click.echo(f"- {line}")
