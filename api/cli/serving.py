@@ -14,8 +14,9 @@ import uvloop
 from aiohttp import web
 
 from api.app import make_app
+from api.cli.faults import CannotListen
 from api.cli.options import settings_of, with_settings
-from api.demo.clock import DemoClock
+from api.demo.clock import LATEST, DemoClock
 from api.demo.filling import KEY_FILE, fill, place_rulebook
 from api.demo.gateway import DemoGateway
 from api.demo.routes import setup_demo
@@ -26,6 +27,9 @@ from api.opening import open_office
 from api.pulse import Pulse, setup_pulse
 from api.settings import Settings
 from models.clock import SystemClock
+
+LAST_WORDS = 3.0
+"""Seconds for requests that are under way when the service is stopped."""
 
 
 class BeijingMoment(click.ParamType[datetime]):
@@ -40,6 +44,8 @@ class BeijingMoment(click.ParamType[datetime]):
             self.fail("应为时间，如 2026-03-02T09:00:00+08:00", param, ctx)
         if moment.tzinfo is None:
             self.fail("时间要带时区，如 2026-03-02T09:00:00+08:00", param, ctx)
+        if not 2000 <= moment.year < LATEST.year:
+            self.fail(f"年份应在2000年到{LATEST.year - 1}年之间", param, ctx)
         return moment
 
 
@@ -89,6 +95,7 @@ def migrate(data: Path | None, file: Path | None) -> None:
 
 async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None:
     setup_logging()
+    stopped = _stopped_by_signal()
     data = settings.data
     data.mkdir(parents=True, exist_ok=True)
     clock = DemoClock(data / "demo-clock.json", at)
@@ -103,34 +110,39 @@ async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None
         async with _running(app, settings):
             async for line in greeting(office, settings.base_url, data / KEY_FILE):
                 click.echo(line)
-            await _until_stopped()
+            await stopped.wait()
 
 
 async def _serve(settings: Settings) -> None:
     setup_logging()
+    stopped = _stopped_by_signal()
     async with open_office(settings, SystemClock()) as office:
         app = make_app(office, settings)
         setup_pulse(app, Pulse(office, {}, settings.base_url))
         async with _running(app, settings):
             click.echo(f"服务已启动：{settings.base_url}")
-            await _until_stopped()
+            await stopped.wait()
 
 
 @asynccontextmanager
 async def _running(app: web.Application, settings: Settings) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_WORDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as fault:
+            raise CannotListen(settings.host, settings.port, fault) from None
         yield
     finally:
         await runner.cleanup()
 
 
-async def _until_stopped() -> None:
+def _stopped_by_signal() -> asyncio.Event:
+    """From now on, so that whoever stops the service while it starts finds it ending cleanly."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(each, stopped.set)
-    await stopped.wait()
+    return stopped
