@@ -42,7 +42,7 @@ def show(name: str, number: int | None, data: Path | None, file: Path | None) ->
     shelf = load_shelf(settings_of(data, file))
     book = shelf.national if name == shelf.national.name else shelf.book(name)
     try:
-        shown = show_lines(book, number or len(book.versions))
+        shown = show_lines(book, len(book.versions) if number is None else number)
     except IndexError:
         raise Missing(f"规则书“{name}”没有第{number}版") from None
     for line in shown:
@@ -56,7 +56,7 @@ def check(path: Path, data: Path | None, file: Path | None) -> None:
     """检查一个规则书文件，逐条指出错误、键和行号。"""
     base = load_shelf(settings_of(data, file)).base
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         book = read(text, base, str(path))
     except UnicodeDecodeError:
         click.echo(f"{path}：不是UTF-8编码的文件", err=True)
