@@ -55,4 +55,7 @@ class DemoClock:
     def _save(self) -> None:
         standing = self._standing.isoformat() if self._standing else None
         kept = {"standing": standing, "ahead": self._ahead.total_seconds()}
-        self._file.write_text(json.dumps(kept))
+        # Whole or not at all: half a clock would keep the demo from starting again.
+        beside = self._file.with_suffix(".new")
+        beside.write_text(json.dumps(kept))
+        beside.replace(self._file)
