@@ -32,7 +32,7 @@ INTEGRATOR = web.RequestKey("integrator", Integrator)
 
 async def new_integrator(office: Office, name: str, region: Region | None) -> str:
     """The key, which nobody can show again. Raises Conflict."""
-    key = PREFIX + secrets.token_urlsafe(32)
+    key = _fresh_key()
     try:
         await Integrator.create(
             name=name, region=region, key_hash=key_hash(office, key), created_at=office.now()
@@ -40,6 +40,17 @@ async def new_integrator(office: Office, name: str, region: Region | None) -> st
     except IntegrityError:
         raise Conflict(f"已有名为“{name}”的接入系统", field="name") from None
     return key
+
+
+async def renew(office: Office, name: str) -> str:
+    """Another key in place of the one there was."""
+    key = _fresh_key()
+    await Integrator.filter(name=name).update(key_hash=key_hash(office, key), revoked_at=None)
+    return key
+
+
+def _fresh_key() -> str:
+    return PREFIX + secrets.token_urlsafe(32)
 
 
 async def revoke(office: Office, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from api.access import new_integrator
+from api.access import new_integrator, renew
 from api.demo.cases import Step, steps
 from api.demo.paths import DEMO
 from api.opening import ONLY
@@ -35,14 +35,18 @@ def place_rulebook(folder: Path) -> None:
 
 async def fill(office: Office, data: Path, *, empty: bool) -> None:
     """Once a folder: what is there stays."""
-    if await Integrator.exists(name=ADMINISTRATOR):
-        return
-    if not empty:
-        await _directory(office)
-        await _cases(office)
-    # Last: where it stands, the folder is complete.
-    key = await new_integrator(office, ADMINISTRATOR, None)
     file = data / KEY_FILE
+    if not await Integrator.exists(name=ADMINISTRATOR):
+        if not empty:
+            await _directory(office)
+            await _cases(office)
+        # Last: where it stands, the folder is complete.
+        key = await new_integrator(office, ADMINISTRATOR, None)
+    elif not file.exists():
+        # Cut off between the two, or deleted: nobody can show the key again.
+        key = await renew(office, ADMINISTRATOR)
+    else:
+        return
     file.touch(mode=0o600)
     file.write_text(key + "\n", encoding="utf-8")
 
