@@ -28,8 +28,8 @@ from api.pulse import Pulse, setup_pulse
 from api.settings import Settings
 from models.clock import SystemClock
 
-LAST_WORDS = 3.0
-"""Seconds for requests that are under way when the service is stopped."""
+LAST_WORDS = 2.0
+"""Seconds for requests that are under way when the service is stopped; aiohttp takes them twice."""
 
 
 class BeijingMoment(click.ParamType[datetime]):

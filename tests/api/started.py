@@ -15,8 +15,8 @@ from typing import Any, Final
 
 PATIENCE: Final = 60.0
 """Seconds until it must answer; the machine may be busy."""
-STOPPING: Final = 10.0
-"""Seconds in which it must have stopped."""
+STOPPING: Final = 20.0
+"""Seconds in which it must have stopped, on a busy machine too."""
 
 
 @dataclass
