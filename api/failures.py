@@ -19,7 +19,13 @@ from api.pages.plain import Plain
 from api.pages.rendering import page
 from api.problems import is_for_machines, problem
 
-DATABASE_AWAY = (DBConnectionError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DATABASE_AWAY = (
+    DBConnectionError,
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 """What connecting raises. Tortoise makes its own errors of a query's, not of the driver's here."""
 RETRY_AFTER = "10"
 """Seconds."""

@@ -126,24 +126,28 @@ class Database:
 
     async def migrate(self) -> list[str]:
         """Bring the schema up to the code; names of what was applied. Raises DatabaseNewer."""
-        executor = self._executor()
-        await executor.loader.build_graph()
-        applied = set(await executor.recorder.applied_migrations())
-        if unknown := applied - set(executor.loader.graph.nodes):
+        known, applied = await self._migrations()
+        if unknown := applied - known:
             raise DatabaseNewer(_names(unknown))
-        await executor.migrate(direction="forward")
-        return _names(set(executor.loader.graph.nodes) - applied)
+        await self._executor().migrate(direction="forward")
+        return _names(known - applied)
 
     async def check_schema(self) -> None:
         """Raises DatabaseOlder or DatabaseNewer."""
-        executor = self._executor()
-        await executor.loader.build_graph()
-        applied = set(await executor.recorder.applied_migrations())
-        known = set(executor.loader.graph.nodes)
+        known, applied = await self._migrations()
         if unknown := applied - known:
             raise DatabaseNewer(_names(unknown))
         if missing := known - applied:
             raise DatabaseOlder(_names(missing))
+
+    async def _migrations(self) -> tuple[set[MigrationKey], set[MigrationKey]]:
+        """Those of the code and those of the database."""
+        # Asked first: tortoise takes a database that does not answer for an empty one.
+        await self.connection.execute_query("SELECT 1")
+        executor = self._executor()
+        await executor.loader.build_graph()
+        applied = await executor.recorder.applied_migrations()
+        return set(executor.loader.graph.nodes), set(applied)
 
     def _executor(self) -> MigrationExecutor:
         return MigrationExecutor(self.connection, self._config["apps"])

@@ -13,6 +13,8 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import aiosqlite
+from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
@@ -20,6 +22,8 @@ from tortoise.backends.sqlite.client import (
 )
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
+
+from models.database import DatabaseFault
 
 if TYPE_CHECKING:
     from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
@@ -32,6 +36,17 @@ def _in_utc(moment: datetime) -> str:
 # In place of tortoise's, which writes each instant in the zone it came in: 08:00+08:00 would come
 # after 01:00+00:00.
 sqlite3.register_adapter(datetime, _in_utc)
+
+
+class Opening(ConnectionWrapper[aiosqlite.Connection]):
+    async def __aenter__(self) -> aiosqlite.Connection:
+        """Tortoise's own keeps the lock when the file cannot be opened, and whoever comes next
+        waits for ever."""
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            self._lock.release()
+            raise
 
 
 class WriterTransaction(SqliteTransactionWrapper):
@@ -63,6 +78,19 @@ class WriterContext(SqliteTransactionContext):
 
 
 class EmbeddedClient(SqliteClient):
+    async def create_connection(self, with_db: bool) -> None:
+        """Raises DatabaseFault. Half opened, without its pragmas, it must not be used."""
+        try:
+            await super().create_connection(with_db)
+        except sqlite3.DatabaseError as broken:
+            await self.close()
+            raise DatabaseFault(
+                f"数据库文件 {self.filename} 无法打开（{broken}）。请恢复备份。"
+            ) from broken
+
+    def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
+        return Opening(self._lock, self)
+
     def _in_transaction(self) -> TransactionContext:
         return WriterContext(WriterTransaction(self), self._lock)
 

@@ -7,6 +7,7 @@ What a test has built anew, an index, a trigger, a migration, is not swept but t
 from __future__ import annotations
 
 import itertools
+import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -67,12 +68,16 @@ class Swept:
         return name
 
     def give_back(self, name: str) -> None:
-        if self._run(f"\\connect {name}\n{_BUILT}") != self._built[name]:
+        try:
+            same = self._run(f"\\connect {name}\n{_BUILT}") == self._built[name]
+        except subprocess.CalledProcessError:
+            same = False
+        if same:
+            self._run(f"\\connect {name}\n{_SWEEP}")
+            self._clean.append(name)
+        else:
             # FORCE: a test of a killed process leaves its connections behind.
             self._run(f"DROP DATABASE {name} WITH (FORCE);")
-            return
-        self._run(f"\\connect {name}\n{_SWEEP}")
-        self._clean.append(name)
 
     def _run(self, script: str) -> str:
         return self.server.psql(f"\\set ON_ERROR_STOP 1\n\\set QUIET 1\n\\t on\n{script}")
