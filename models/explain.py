@@ -14,8 +14,9 @@ from models.cases.invitations import book_of_cluster, load_cluster
 from models.cases.openings import Opening
 from models.cases.rateable import rateable
 from models.office import Office
+from models.orders.recount import recount
 from models.rulebooks.labels import RULES
-from models.rulebooks.rule import PLATFORM, Counting, Period, Rule, Since
+from models.rulebooks.rule import PLATFORM, Rule
 from models.rulebooks.rulebook import NotInForce, Rulebook, Version
 from models.tables import Case, Coverage, OrderDeadline, WorkOrder
 from models.words import Node
@@ -114,8 +115,7 @@ def _because(version: Version, name: str, what: str, counted: Deadline | None = 
 
 
 def _clock(office: Office, row: OrderDeadline) -> Because:
-    period = Period(count=row.count, unit=Counting(row.unit), since=Since.EVALUATION)
-    counted = deadline(row.started_at, period, office.days)
+    counted = recount(row, office.days)
     what = (
         f"差评工单{row.order_id}：{CLOCKS[row.kind]}，{spoken(row.due_at)}止{_provisional(counted)}"
     )

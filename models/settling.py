@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from models.calendar.deadline import deadline
 from models.cases.terms import terms
 from models.office import Office
-from models.rulebooks.rule import Counting, Period, Since
+from models.orders.recount import recount
 from models.tables import Invitation, OrderDeadline
 from models.words import Node
 
@@ -37,8 +36,7 @@ async def _invitation(office: Office, invitation: Invitation) -> bool:
 
 
 async def _order(office: Office, row: OrderDeadline) -> bool:
-    period = Period(count=row.count, unit=Counting(row.unit), since=Since.EVALUATION)
-    counted = deadline(row.started_at, period, office.days)
+    counted = recount(row, office.days)
     if counted.provisional:
         return False
     row.due_at = counted.due

@@ -108,6 +108,7 @@ async def _open_order(decision: Decision, new: NewOrder, evaluation: Evaluation)
                 source=clock.source,
                 count=clock.deadline.period.count,
                 unit=clock.deadline.period.unit.value,
+                rolls_over=clock.deadline.period.roll_over_holidays,
                 started_at=clock.deadline.start,
                 due_at=clock.deadline.due,
                 provisional=clock.deadline.provisional,

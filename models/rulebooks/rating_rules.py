@@ -177,7 +177,7 @@ class FollowUp(Rule):
     """追加评价: adds to the first human rating and never replaces it (reading 19)."""
 
     within: Period
-    times: int = Field(ge=1)
+    times: int = Field(ge=1, le=1)
     counted_in_score: bool = False
     negative_opens_order: bool = True
 

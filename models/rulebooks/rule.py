@@ -45,7 +45,7 @@ def _source(value: str) -> str:
     return value
 
 
-Source = Annotated[str, AfterValidator(_source)]
+Source = Annotated[str, Field(max_length=100), AfterValidator(_source)]
 """Where a rule stands: an article, several joined by 、, or `platform`."""
 
 

@@ -76,9 +76,11 @@ class OrderDeadline(Model):
     )
     order_id: int
     kind = fields.CharField(max_length=30)
-    source = fields.CharField(max_length=50)
+    source = fields.CharField(max_length=100)
     count = fields.IntField()
     unit = fields.CharField(max_length=20)
+    rolls_over = fields.BooleanField()
+    """顺延: a natural-day term that ends on a holiday ends on the next working day."""
     started_at = fields.DatetimeField()
     due_at = fields.DatetimeField(db_index=True)
     provisional = fields.BooleanField()
