@@ -143,3 +143,13 @@ class Ordinal(IntEnum):
     DEFAULT = 0
     FIRST = 1
     FOLLOW_UP = 2
+
+
+class Closing(StrEnum):
+    """Why an invitation is closed."""
+
+    RATED = "rated"
+    RATED_OTHERWISE = "rated_otherwise"
+    """Overall where separately was possible, or the other way round."""
+    SUPERSEDED = "superseded"
+    """The facts no longer open it."""

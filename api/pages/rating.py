@@ -15,7 +15,6 @@ from api.pages.rendering import page, see_other
 from api.pages.subject_lines import questions_of, subject_lines
 from api.pages.way import Way
 from models.calendar.beijing import spoken
-from models.cases.invitations import SUPERSEDED
 from models.links import Tampered
 from models.office import Office
 from models.ratings.refusals import AlreadyRated, LinkExpired
@@ -24,7 +23,7 @@ from models.ratings.subjects import subject_of
 from models.ratings.submit import submit_on
 from models.refusals import Invalid
 from models.tables import Agency, Evaluation, Invitation
-from models.words import Channel, Credential, Target
+from models.words import Channel, Closing, Credential, Target
 
 _LABELS = {target: target.label for target in Target}
 """What a target is called where nobody is shown it."""
@@ -85,7 +84,7 @@ async def _must_be_open(office: Office, invitation: Invitation, subject: Subject
     for evaluation in subject.taken.values():
         raise await _rated(office, invitation, evaluation, way)
     book = office.shelf.book(invitation.rulebook)
-    if invitation.closed_why == SUPERSEDED:
+    if invitation.closed_why == Closing.SUPERSEDED:
         agency = await Agency.get(id=invitation.agency_id)
         raise plain.superseded(agency.name, book)
     if office.now() >= invitation.until:

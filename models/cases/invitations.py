@@ -17,13 +17,10 @@ from models.directory.regions import rulebook_name
 from models.links import fresh_nonce
 from models.notices import invitation_by_sms
 from models.office import Office
-from models.ratings.store import RATED
 from models.refusals import Invalid
 from models.rulebooks.rulebook import Rulebook
 from models.tables import Agency, Call, Case, CaseGroup, Completion, Invitation, Visit
-from models.words import CaseKind, Handling, Node
-
-SUPERSEDED = "superseded"
+from models.words import CaseKind, Closing, Handling, Node
 
 Reconciled = tuple[tuple[Invitation, ...], tuple[Closed, ...]]
 
@@ -138,21 +135,21 @@ async def _store(
         invitation = by_key.pop(opening.key, None)
         if invitation is None:
             invitation = await Invitation.create(key=opening.key, nonce=fresh_nonce(), **columns)
-        elif invitation.closed_why in (None, SUPERSEDED):
+        elif invitation.closed_why in (None, Closing.SUPERSEDED):
             await _update(invitation, {**columns, "closed_at": None, "closed_why": None})
         kept.append(invitation)
     for leftover in by_key.values():
         if leftover.closed_at is None:
             # Unless it has been rated since it was read: that is no longer undone.
             await Invitation.filter(id=leftover.id, closed_at=None).update(
-                closed_at=office.now(), closed_why=SUPERSEDED
+                closed_at=office.now(), closed_why=Closing.SUPERSEDED
             )
     return kept
 
 
 def _rated_by_itself(invitation: Invitation) -> bool:
     completed = invitation.node == Node.COMPLETION and invitation.case_id is not None
-    return completed and invitation.closed_why == RATED
+    return completed and invitation.closed_why == Closing.RATED
 
 
 def _overall(opening: Opening) -> bool:

@@ -19,11 +19,7 @@ from models.tables import (
     OrderEvent,
     WorkOrder,
 )
-from models.words import Level
-
-RATED = "rated"
-RATED_OTHERWISE = "rated_otherwise"
-"""Overall where separately was possible, or the other way round."""
+from models.words import Closing, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +66,11 @@ async def _close_invitations(decision: Decision) -> None:
     subject, at = decision.subject, decision.evaluation["at"]
     if subject.invitation is not None:
         await Invitation.filter(id=subject.invitation, closed_at=None).update(
-            closed_at=at, closed_why=RATED
+            closed_at=at, closed_why=Closing.RATED
         )
     if subject.overlapping:
         await Invitation.filter(id__in=subject.overlapping, closed_at=None).update(
-            closed_at=at, closed_why=RATED_OTHERWISE
+            closed_at=at, closed_why=Closing.RATED_OTHERWISE
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.cases.invitations import SUPERSEDED
 from models.directory.regions import chain
 from models.orders.opening import Holders
 from models.ratings.subject import Covered, Subject
@@ -19,7 +18,7 @@ from models.tables import (
     StaticCode,
     Window,
 )
-from models.words import Node, Ordinal, Target
+from models.words import Closing, Node, Ordinal, Target
 
 
 async def subject_of(invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST) -> Subject:
@@ -39,7 +38,7 @@ async def subject_of(invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST) -
         staff=invitation.staff_id,
         timely_until=invitation.timely_until,
         until=invitation.until,
-        superseded=invitation.closed_why == SUPERSEDED,
+        superseded=invitation.closed_why == Closing.SUPERSEDED,
         named=bool(cases) and all(_named(case) for case in cases),
         overlapping=await _overlapping(invitation, cases),
     )
