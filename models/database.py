@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
-from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
 from tortoise.transactions import in_transaction
@@ -104,9 +103,8 @@ SCHEMA = tortoise_config("sqlite://:memory:")
 class Database:
     """An open database. One a process: tortoise finds its connection by context."""
 
-    def __init__(self, config: dict[str, Any], context: TortoiseContext) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
-        self._context = context
         (self._name,) = config["connections"]
 
     @property
@@ -164,8 +162,8 @@ async def opened(url: str) -> AsyncIterator[Database]:
     The global fallback lets aiohttp's handlers, which run in contexts of their own, find it.
     """
     config = tortoise_config(url)
-    context = await Tortoise.init(config=config, _enable_global_fallback=True)
+    await Tortoise.init(config=config, _enable_global_fallback=True)
     try:
-        yield Database(config, context)
+        yield Database(config)
     finally:
         await Tortoise.close_connections()

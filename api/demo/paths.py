@@ -8,7 +8,8 @@ from models.cases.shown import shown
 from models.directory.codes import place_of
 from models.directory.regions import rulebook_name
 from models.office import Office
-from models.tables import Hall, Integrator, Invitation, Platform, StaticCode, Window
+from models.ratings.subjects import whole_subject
+from models.tables import Integrator, Invitation, StaticCode
 from models.words import Node, Target
 
 DEMO = "演示业务系统"
@@ -61,7 +62,7 @@ async def _of_invitation(office: Office, base_url: str, invitation: Invitation) 
 
 
 async def _of_code(office: Office, base_url: str, code: StaticCode) -> DemoPath:
-    book = await rulebook_name(await _region_of(code))
+    book = await rulebook_name((await whole_subject(code, "", 0)).region)
     return DemoPath(
         jurisdiction=_jurisdiction(office, book) if book else "",
         name="静态二维码",
@@ -69,15 +70,6 @@ async def _of_code(office: Office, base_url: str, code: StaticCode) -> DemoPath:
         link=f"{base_url}/q/{code.code}",
         rated=False,
     )
-
-
-async def _region_of(code: StaticCode) -> int:
-    if code.window_id is not None:
-        window = await Window.get(id=code.window_id).select_related("hall")
-        return window.hall.region_id
-    if code.hall_id is not None:
-        return (await Hall.get(id=code.hall_id)).region_id
-    return (await Platform.get(id=code.platform_id)).region_id
 
 
 def _jurisdiction(office: Office, rulebook: str) -> str:

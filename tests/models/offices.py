@@ -34,4 +34,4 @@ async def another_office_at(url: str, shelf: Shelf) -> AsyncIterator[Office]:
     config = tortoise_config(url)
     async with TortoiseContext() as context:
         await context.init(config=config)
-        yield office_in(Database(config, context), shelf)
+        yield office_in(Database(config), shelf)
