@@ -1,9 +1,10 @@
-"""The boundary to whoever carries a message: SMS provider, chat platform, mail server, WeChat."""
+"""The boundary to whoever carries a message: SMS provider, mail server, chat platform, WeChat."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -16,16 +17,38 @@ class Message:
     kind: str
     channel: str
     to: str
+    """E.164, an e-mail address, the name of an agency."""
+    title: str
     text: str
+    """Without the signature 【…】, which belongs to the account that sends it."""
     link: str | None
+    due: datetime
     at: datetime
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What the words are made of, for providers that send approved templates only."""
+    table: tuple[tuple[str, ...], ...] = ()
+    """Rows under the text, the first one the heading. Mail shows them."""
 
 
 class NotDelivered(Exception):
-    """The gateway did not take the message; it may at another time."""
+    """The gateway did not take the message, or nobody knows; it may at another time.
+
+    The words are for the dead-letter list: no number, no address, no name in them.
+    """
+
+    def __init__(self, why: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.wait = wait
+        """The gateway's own wish, where it says one."""
+
+
+class Rejected(NotDelivered):
+    """This message is never taken on this way: the number does not exist, the account may not."""
 
 
 class Gateway(Protocol):
-    async def send(self, message: Message) -> None:
-        """Raises NotDelivered."""
+    async def send(self, message: Message) -> str | None:
+        """The provider's reference, by which its receipt will name the message. Raises
+        NotDelivered and Rejected, and nothing else for whatever the other side does."""
         ...

@@ -153,3 +153,28 @@ class Closing(StrEnum):
     """Overall where separately was possible, or the other way round."""
     SUPERSEDED = "superseded"
     """The facts no longer open it."""
+    EXPIRED = "expired"
+    """Its link came to its end unused."""
+
+
+class Silence(StrEnum):
+    """What became of a completed item that nobody rated in time."""
+
+    DEFAULT = "default"
+    """默认评价: a row of its own says so."""
+    UNRATED = "unrated"
+    """未评."""
+    ONE_BY_ONE = "one_by_one"
+    """总体评价 of a group whose cases are each silent by themselves: not counted twice."""
+
+
+class NoticeState(StrEnum):
+    """Where a notice is on its way."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+    """Overtaken: the citizen has rated, or wants no more messages."""
+    DEAD = "dead"
+    """Given up. Staff see it and may send it again."""

@@ -14,11 +14,13 @@ from models.tables.directory import (
     Window,
 )
 from models.tables.orders import OrderDeadline, OrderEvent, WorkOrder
-from models.tables.outbox import Notice
-from models.tables.ratings import Coverage, Evaluation, LedgerLeaf, Opinion
+from models.tables.outbox import Attempt, Notice, OptOut, Reply
+from models.tables.ratings import Attachment, Coverage, Evaluation, LedgerLeaf, Opinion
 
 __all__ = [
     "Agency",
+    "Attachment",
+    "Attempt",
     "Call",
     "Case",
     "CaseGroup",
@@ -32,10 +34,12 @@ __all__ = [
     "LedgerLeaf",
     "Notice",
     "Opinion",
+    "OptOut",
     "OrderDeadline",
     "OrderEvent",
     "Platform",
     "Region",
+    "Reply",
     "ServiceItem",
     "Staff",
     "StaticCode",

@@ -222,6 +222,12 @@ class Invitation(Model):
     until = fields.DatetimeField()
     """The end of the link."""
     remind_at: datetime | None = fields.DatetimeField(null=True)
+    reminded_at: datetime | None = fields.DatetimeField(null=True)
+    silence = fields.CharField(max_length=10, null=True)
+    """What became of it when `timely_until` had passed in silence."""
+    follow_up_until: datetime | None = fields.DatetimeField(null=True)
+    """Of the first human rating. None: there is none, or it cannot be added to."""
+    follow_up_closed_at: datetime | None = fields.DatetimeField(null=True)
     closed_at: datetime | None = fields.DatetimeField(null=True)
     closed_why = fields.CharField(max_length=20, null=True)
 

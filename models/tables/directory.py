@@ -39,6 +39,8 @@ class Agency(Model):
     )
     region_id: int
     party = fields.CharField(max_length=20, default="agency")
+    email = fields.CharField(max_length=254, null=True)
+    """Where complaints and bulletins go while it has no chat."""
 
     class Meta:
         table = "agency"

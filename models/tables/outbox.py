@@ -8,31 +8,106 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.tables.cases import HASH_LENGTH
 from models.tables.directory import Agency
+from models.words import NoticeState
+
+WHY_LENGTH = 200
 
 
 class Notice(Model):
-    """`address` is sealed and only a rater's, an agency's addresses are its own settings. `body`
-    holds what the message is made of and never a rater's identity."""
+    """`body` says what it is about, never a rater's identity or address: both are looked up when
+    the message is sent."""
 
     id = fields.BigIntField(primary_key=True)
-    once = fields.CharField(max_length=120, unique=True)
+    once = fields.CharField(max_length=160, unique=True)
     """What makes it this notice and no second one, gateways that take one get it as their key."""
     kind = fields.CharField(max_length=30)
-    channel = fields.CharField(max_length=20)
     agency: fields.ForeignKeyNullableRelation[Agency] = fields.ForeignKeyField(
         "models.Agency", related_name="notices", null=True, on_delete=fields.RESTRICT
     )
     agency_id: int | None
-    address = fields.CharField(max_length=600, null=True)
+    """The agency told, or the one whose service a citizen is written to about."""
     body = fields.JSONField[dict[str, Any]]()
     created_at = fields.DatetimeField()
     due_at = fields.DatetimeField()
-    state = fields.CharField(max_length=10, default="waiting")
+    next_at = fields.DatetimeField()
+    """When it is tried, again after a failure."""
+    give_up_at = fields.DatetimeField()
+    state = fields.CharField(max_length=10, default=NoticeState.WAITING.value)
     attempts = fields.IntField(default=0)
+    route = fields.CharField(max_length=20, null=True)
+    """The way it was last tried: sms, mail, staff."""
+    exhausted = fields.JSONField[list[str]](default=list)
+    """Ways that will never take it."""
+    why = fields.CharField(max_length=WHY_LENGTH, null=True)
+    """Why it was not sent. No personal data."""
     claimed_until: datetime | None = fields.DatetimeField(null=True)
     sent_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "notice"
-        indexes = (("state", "due_at"),)
+
+
+class Attempt(Model):
+    """One try to send a notice. Without an end: the process died, nobody knows."""
+
+    id = fields.BigIntField(primary_key=True)
+    notice: fields.ForeignKeyRelation[Notice] = fields.ForeignKeyField(
+        "models.Notice", related_name="tries", on_delete=fields.RESTRICT
+    )
+    notice_id: int
+    number = fields.IntField()
+    route = fields.CharField(max_length=20, null=True)
+    begun_at = fields.DatetimeField()
+    ended_at: datetime | None = fields.DatetimeField(null=True)
+    taken: bool | None = fields.BooleanField(null=True)
+    why = fields.CharField(max_length=WHY_LENGTH, null=True)
+    reference = fields.CharField(max_length=100, null=True, db_index=True)
+    """The provider's own number of the message."""
+    delivered: bool | None = fields.BooleanField(null=True)
+    """What the provider's receipt says."""
+    receipt_at: datetime | None = fields.DatetimeField(null=True)
+    receipt_why = fields.CharField(max_length=WHY_LENGTH, null=True)
+
+    class Meta:
+        table = "notice_attempt"
+        unique_together = (("notice", "number"),)
+
+
+class Reply(Model):
+    """上行短信 and mail: what people answered, as it came, each once, whatever became of it."""
+
+    id = fields.BigIntField(primary_key=True)
+    gateway = fields.CharField(max_length=30)
+    reference = fields.CharField(max_length=HASH_LENGTH)
+    """The provider's number of it, or a hash of all that it is where there is none."""
+    sender = fields.CharField(max_length=600)
+    sender_hash = fields.CharField(max_length=HASH_LENGTH, db_index=True)
+    words = fields.TextField()
+    at = fields.DatetimeField()
+    taken_as = fields.CharField(max_length=20)
+    notice: fields.ForeignKeyNullableRelation[Notice] = fields.ForeignKeyField(
+        "models.Notice", related_name="replies", null=True, on_delete=fields.RESTRICT
+    )
+    notice_id: int | None
+    """What it answers."""
+    level: int | None = fields.SmallIntField(null=True)
+    """Told, and waiting for its reason."""
+
+    class Meta:
+        table = "reply"
+        unique_together = (("gateway", "reference"),)
+
+
+class OptOut(Model):
+    """退订: no more messages to this number."""
+
+    id = fields.BigIntField(primary_key=True)
+    channel = fields.CharField(max_length=20)
+    address_hash = fields.CharField(max_length=HASH_LENGTH)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "opt_out"
+        unique_together = (("channel", "address_hash"),)

@@ -73,6 +73,34 @@ class Evaluation(Model):
         )
 
 
+class Attachment(Model):
+    """The paper form's picture, the call's recording: what a proxy entry was keyed in from."""
+
+    id: UUID = fields.UUIDField(primary_key=True)
+    evaluation: fields.ForeignKeyNullableRelation[Evaluation] = fields.ForeignKeyField(
+        "models.Evaluation", related_name="attachments", null=True, on_delete=fields.RESTRICT
+    )
+    evaluation_id: UUID | None
+    opinion: fields.ForeignKeyNullableRelation[Opinion] = fields.ForeignKeyField(
+        "models.Opinion", related_name="attachments", null=True, on_delete=fields.RESTRICT
+    )
+    opinion_id: UUID | None
+    media_type = fields.CharField(max_length=50)
+    size = fields.IntField()
+    digest = fields.CharField(max_length=HASH_LENGTH)
+    """SM3 of the file as it came."""
+    content: bytes = fields.BinaryField()
+    """Sealed: handwriting and voices are personal data."""
+
+    class Meta:
+        table = "attachment"
+        constraints = (
+            CheckConstraint(
+                name="attachment_of_one", check="(evaluation_id IS NULL) <> (opinion_id IS NULL)"
+            ),
+        )
+
+
 class Coverage(Model):
     """适用: what one evaluation is valid for. `slot` is case, node, target, ordinal (reading 22):
     being unique, it is the lock that lets the first rating count and no second."""
@@ -160,6 +188,7 @@ class Opinion(Model):
     phone_hash = fields.CharField(max_length=HASH_LENGTH, null=True, db_index=True)
     digits = fields.CharField(max_length=10, null=True)
     channel = fields.CharField(max_length=20)
+    keyed_by = fields.CharField(max_length=100, null=True)
     at: datetime = fields.DatetimeField()
 
     class Meta:

@@ -62,6 +62,9 @@ UNIQUES = {
     ("order_event", ("order_id", "sequence")),
     ("order_deadline", ("order_id", "kind")),
     ("notice", ("once",)),
+    ("notice_attempt", ("notice_id", "number")),
+    ("reply", ("gateway", "reference")),
+    ("opt_out", ("channel", "address_hash")),
 }
 """Each of them is a lock of the system: what must not happen twice."""
 
@@ -79,7 +82,16 @@ INDEXES = {
     ("coverage", ("agency_id", "target")),
     ("order_deadline", ("due_at",)),
     ("work_order", ("state",)),
-    ("notice", ("state", "due_at")),
+    ("notice", ("next_at", "id")),
+    ("notice", ("id",)),
+    ("notice_attempt", ("reference",)),
+    ("reply", ("sender_hash",)),
+    ("invitation", ("remind_at",)),
+    ("invitation", ("timely_until",)),
+    ("invitation", ("until",)),
+    ("invitation", ("follow_up_until",)),
+    ("attachment", ("evaluation_id",)),
+    ("attachment", ("opinion_id",)),
 }
 
 
