@@ -89,7 +89,7 @@ def _opening(office: Office, book: Rulebook, opening: Opening) -> Iterator[Becau
     yield _because(version, opening.rule, f"自{moment}起可评价{rated}（{_NODES[opening.node]}）")
     if opening.node is not Node.COMPLETION:
         return
-    if version.reminder is not None:
+    if version.reminder is not None and version.reminder.sent:
         reminder = deadline(opening.opened_at, version.reminder.after, office.days)
         yield _because(version, "reminder", f"未评价的，{spoken(reminder.due)}提醒", reminder)
     if version.silence is not None:

@@ -1,17 +1,21 @@
-"""Putting a notice into the outbox, in the transaction of what caused it. `bot` words and sends
-it."""
+"""Putting notices into the outbox, in the transaction of what caused them. `bot` words and sends
+them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from models.calendar.beijing import beijing
-from models.directory.regions import is_within
 from models.office import Office
 from models.rulebooks.rating_rules import QuietHours
 from models.rulebooks.rulebook import Rulebook
-from models.tables import Call, Case, Invitation, Notice
-from models.words import Node
+from models.tables import Case, Evaluation, Invitation, Notice
+from models.words import Channel, Node, NoticeState
+
+GIVE_UP: Final = timedelta(days=3)
+"""For how long a message is tried. After that it would only puzzle whoever gets it."""
 
 
 def after_quiet_hours(moment: datetime, quiet: QuietHours) -> datetime:
@@ -23,6 +27,36 @@ def after_quiet_hours(moment: datetime, quiet: QuietHours) -> datetime:
     if local.time() >= quiet.begin:
         return end + timedelta(days=1)
     return end if local.time() < quiet.end else moment
+
+
+def notice(
+    kind: str,
+    what: str,
+    body: dict[str, Any],
+    *,
+    now: datetime,
+    due: datetime | None = None,
+    agency: int | None = None,
+) -> Notice:
+    """`what` makes it, with its kind, this notice and no other. `due`: not before then."""
+    due = due or now
+    return Notice(
+        once=f"{kind}:{what}",
+        kind=kind,
+        agency_id=agency,
+        body=body,
+        created_at=now,
+        due_at=due,
+        next_at=due,
+        give_up_at=max(due, now) + GIVE_UP,
+        state=NoticeState.WAITING.value,
+        exhausted=[],
+    )
+
+
+async def put(notices: Iterable[Notice]) -> None:
+    """Those that are there already stay as they are."""
+    await Notice.bulk_create(list(notices), ignore_conflicts=True)
 
 
 async def invitation_by_sms(
@@ -39,38 +73,36 @@ async def invitation_by_sms(
         and version.hotline.transferred_by_sms
     )
     now = office.now()
-    if not (by_step or by_hotline) or now >= invitation.until:
-        return
-    phone = await _phone(office, case)
-    if phone is None:
+    if not (by_step or by_hotline) or now >= invitation.until or not reachable(case):
         return
     await put(
-        Notice(
-            once=f"invitation:{invitation.key}",
-            kind="invitation",
-            channel="sms",
-            address=office.keys.seal(phone, "notice.address"),
-            body={"invitation": invitation.id},
-            created_at=now,
-            due_at=after_quiet_hours(now, version.quiet_hours),
-        )
+        [
+            notice(
+                "invitation",
+                invitation.key,
+                {"invitation": invitation.id},
+                now=now,
+                due=after_quiet_hours(now, version.quiet_hours),
+                agency=invitation.agency_id,
+            )
+        ]
     )
 
 
-async def put(notice: Notice) -> None:
-    """Unless there is one of the same `once` already."""
-    if not await Notice.exists(once=notice.once):
-        await notice.save()
+def reachable(case: Case) -> bool:
+    """Whether there is anything to write to. Of who called the hotline, often the number is all
+    that is known (潮安第十四条)."""
+    return bool(
+        case.agent_phone or case.applicant_phone or case.applicant_email or case.call_number
+    )
 
 
-async def _phone(office: Office, case: Case) -> str | None:
-    if case.agent_phone is not None:
-        return office.keys.open(case.agent_phone, "case_file.agent_phone")
-    if case.applicant_phone is not None:
-        return office.keys.open(case.applicant_phone, "case_file.applicant_phone")
-    if case.call_number is not None:
-        # 转办件: of who called, often the number is all that is known (潮安第十四条).
-        call = await Call.get_or_none(number=case.call_number)
-        if call is not None and call.caller and await is_within(case.region_id, call.region_id):
-            return office.keys.open(call.caller, "call.caller")
-    return None
+async def put_thanks(evaluation: Evaluation, order: int | None) -> None:
+    """A word back where the rater has no page before them, or a work order to ask after: with the
+    receipt, and the link of 追加评价 where it may be added to."""
+    somewhere = evaluation.rater_phone is not None or evaluation.invitation_id is not None
+    no_page = evaluation.channel in (Channel.SMS, Channel.MAIL)
+    if not somewhere or not (no_page or order is not None):
+        return
+    body = {"evaluation": str(evaluation.id)}
+    await put([notice("thanks", str(evaluation.id), body, now=evaluation.at)])

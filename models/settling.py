@@ -6,23 +6,41 @@ No rating waits for this: until then the estimated day stands, marked.
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 
+from tortoise.queryset import QuerySet
+
+from models.calendar.beijing import end_of
 from models.cases.terms import terms
 from models.office import Office
 from models.orders.recount import recount
+from models.sweeps.batches import BATCH
 from models.tables import Invitation, OrderDeadline
 from models.words import Node
 
 
 async def settle(office: Office) -> int:
-    """Count provisional deadlines again; how many are settled now."""
-    settled = 0
-    async with office.database.transaction():
-        for invitation in await Invitation.filter(provisional=True):
-            settled += await _invitation(office, invitation)
-        for row in await OrderDeadline.filter(provisional=True):
-            settled += await _order(office, row)
+    """Count again what falls into years that are known by now; how many are settled."""
+    known = end_of(date(office.days.covered_until, 12, 31))
+    settled = last = 0
+    while rows := await _invitations(last).filter(timely_until__lt=known):
+        async with office.database.transaction():
+            settled += sum([await _invitation(office, row) for row in rows])
+        last = rows[-1].id
+    last = 0
+    while clocks := await _clocks(last).filter(due_at__lt=known):
+        async with office.database.transaction():
+            settled += sum([await _clock(office, row) for row in clocks])
+        last = clocks[-1].id
     return settled
+
+
+def _invitations(last: int) -> QuerySet[Invitation]:
+    return Invitation.filter(provisional=True, id__gt=last).order_by("id").limit(BATCH)
+
+
+def _clocks(last: int) -> QuerySet[OrderDeadline]:
+    return OrderDeadline.filter(provisional=True, id__gt=last).order_by("id").limit(BATCH)
 
 
 async def _invitation(office: Office, invitation: Invitation) -> bool:
@@ -35,7 +53,7 @@ async def _invitation(office: Office, invitation: Invitation) -> bool:
     return True
 
 
-async def _order(office: Office, row: OrderDeadline) -> bool:
+async def _clock(office: Office, row: OrderDeadline) -> bool:
     counted = recount(row, office.days)
     if counted.provisional:
         return False

@@ -125,6 +125,8 @@ class Credential(StrEnum):
     """Held the signed link of the invitation."""
     PHONE_AND_DIGITS = "phone_and_digits"
     """Named the phone of the case and the last digits of its number at a static code."""
+    REPLY = "reply"
+    """Answered our message from the number or address that it went to."""
     NONE = "none"
     """Anonymous at a static code, where the regulation asks for no real name."""
 

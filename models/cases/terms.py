@@ -25,7 +25,8 @@ def terms(version: Version, node: Node, opened_at: datetime, days: WorkingDays) 
     silence = reminder = None
     if node is Node.COMPLETION:
         silence = deadline(opened_at, version.silence.after, days) if version.silence else None
-        reminder = deadline(opened_at, version.reminder.after, days) if version.reminder else None
+        if version.reminder and version.reminder.sent:
+            reminder = deadline(opened_at, version.reminder.after, days)
     return Terms(
         timely_until=silence.due if silence else None,
         provisional=any(each.provisional for each in (link, silence, reminder) if each),

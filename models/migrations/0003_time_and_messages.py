@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("taken", fields.BooleanField(null=True)),
                 ("why", fields.CharField(null=True, max_length=200)),
-                ("reference", fields.CharField(null=True, db_index=True, max_length=100)),
+                ("reference", fields.CharField(null=True, db_index=True, max_length=200)),
                 ("delivered", fields.BooleanField(null=True)),
                 ("receipt_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("receipt_why", fields.CharField(null=True, max_length=200)),

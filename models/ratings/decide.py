@@ -6,11 +6,13 @@ a commit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from models.calendar.deadline import deadline
 from models.calendar.working_days import WorkingDays
 from models.ledger import FORM, leaf
 from models.orders.opening import NewOrder, open_order
@@ -42,6 +44,8 @@ class Decision:
     leaf: Row
     order: NewOrder | None
     subject: Subject
+    follow_up_until: datetime | None
+    """追加评价 is possible until then, once (reading 19)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Given:
     now: datetime
     rater_hash: str | None
     ordinal: Ordinal = Ordinal.FIRST
+    keyed_by: str | None = None
+    """The member of staff who keyed it in from paper or a call; None: the person's own."""
 
 
 def decide(
@@ -69,10 +75,12 @@ def decide(
         raise LinkExpired(subject.until)
     _check_reasons(subject, rating, version)
     _check_name(subject, rating, version)
-    late = subject.timely_until is not None and given.now >= subject.timely_until
+    late = subject.silent or (
+        subject.timely_until is not None and given.now >= subject.timely_until
+    )
     evaluation: Row = {
         "id": given.id,
-        "provenance": Provenance.PERSON.value,
+        "provenance": (Provenance.PROXY if given.keyed_by else Provenance.PERSON).value,
         "ordinal": int(given.ordinal),
         "region_id": subject.region,
         "invitation_id": subject.invitation,
@@ -88,7 +96,7 @@ def decide(
         "answers": {question: words for question, words in rating.answers.items() if words},
         "channel": rating.channel.value,
         "credential": rating.credential.value,
-        "keyed_by": None,
+        "keyed_by": given.keyed_by,
         "real_name": subject.named or _names_themselves(rating),
         "rater_hash": given.rater_hash,
         "late": late and given.ordinal is Ordinal.FIRST,
@@ -102,15 +110,28 @@ def decide(
         order = open_order(version, subject.holders, given.now, days)
     return Decision(
         evaluation=evaluation,
-        coverage=tuple(_coverage(subject, slot, evaluation, version) for slot in slots),
-        leaf={
-            "evaluation_id": given.id,
-            "form": FORM,
-            "hash": leaf(evaluation, [slot.name for slot in slots]),
-        },
+        coverage=tuple(coverage(subject, slot, evaluation, version) for slot in slots),
+        leaf=leaf_row(evaluation, slots),
         order=order,
         subject=subject,
+        follow_up_until=_follow_up_until(subject, version, days, given),
     )
+
+
+def leaf_row(evaluation: Row, slots: Sequence[Slot]) -> Row:
+    return {
+        "evaluation_id": evaluation["id"],
+        "form": FORM,
+        "hash": leaf(evaluation, [slot.name for slot in slots]),
+    }
+
+
+def _follow_up_until(
+    subject: Subject, version: Version, days: WorkingDays, given: Given
+) -> datetime | None:
+    if version.follow_up is None or given.ordinal is not Ordinal.FIRST:
+        return None
+    return deadline(given.now, version.follow_up.within, days).due if subject.invitation else None
 
 
 def _check_reasons(subject: Subject, rating: Rating, version: Version) -> None:
@@ -175,7 +196,7 @@ def _opens_order(version: Version, ordinal: Ordinal) -> bool:
     return version.follow_up is not None and version.follow_up.negative_opens_order
 
 
-def _coverage(subject: Subject, slot: Slot, evaluation: Row, version: Version) -> Row:
+def coverage(subject: Subject, slot: Slot, evaluation: Row, version: Version) -> Row:
     covered = slot.covered
     across = len({each.agency for each in subject.covers}) > 1
     # 跨部门事项的评价结果归集到牵头部门 (三明二(二)1); elsewhere each agency has its own.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.notices import put
+from models.notices import notice, put, put_thanks
 from models.office import Office
 from models.orders.opening import OPENED, NewOrder
 from models.ratings.decide import Decision
@@ -14,12 +14,11 @@ from models.tables import (
     Evaluation,
     Invitation,
     LedgerLeaf,
-    Notice,
     OrderDeadline,
     OrderEvent,
     WorkOrder,
 )
-from models.words import Closing, Level
+from models.words import Closing, Ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,19 @@ class Stored:
     order: int | None
 
 
+class Silenced(Exception):
+    """The silence of the invitation was recorded after this rating was decided to be in time."""
+
+
 async def store(decision: Decision, personal: Sealed) -> Stored:
     """Inside a transaction.
 
-    Raises IntegrityError where another rating was faster: the slots are unique.
+    Raises IntegrityError where another rating was faster: the slots are unique. Raises Silenced.
     """
+    if decision.evaluation["ordinal"] == Ordinal.FIRST:
+        await _close_invitations(decision)
+    else:
+        await _close_follow_up(decision)
     evaluation = await Evaluation.create(
         **decision.evaluation,
         rater_name=personal.rater_name,
@@ -56,22 +63,39 @@ async def store(decision: Decision, personal: Sealed) -> Stored:
     )
     await Coverage.bulk_create([Coverage(**row) for row in decision.coverage])
     await LedgerLeaf.create(**decision.leaf)
-    await _close_invitations(decision)
     new = decision.order
     order = await _open_order(decision, new, evaluation) if new is not None else None
+    await put_thanks(evaluation, order)
     return Stored(evaluation, order)
 
 
 async def _close_invitations(decision: Decision) -> None:
-    subject, at = decision.subject, decision.evaluation["at"]
-    if subject.invitation is not None:
-        await Invitation.filter(id=subject.invitation, closed_at=None).update(
-            closed_at=at, closed_why=Closing.RATED
-        )
+    """First of all: it holds the row against the sweep that records the silence."""
+    subject, evaluation = decision.subject, decision.evaluation
+    if subject.invitation is None:
+        return
+    if subject.overlapping:
+        # In one order, or two raters of overlapping invitations wait for each other.
+        ids = [subject.invitation, *subject.overlapping]
+        await Invitation.filter(id__in=ids).order_by("id").select_for_update().only("id")
+    mine = Invitation.filter(id=subject.invitation, closed_at=None)
+    closed = await (mine if evaluation["late"] else mine.filter(silence=None)).update(
+        closed_at=evaluation["at"],
+        closed_why=Closing.RATED,
+        follow_up_until=decision.follow_up_until,
+    )
+    if not closed and await mine.exists():
+        raise Silenced
     if subject.overlapping:
         await Invitation.filter(id__in=subject.overlapping, closed_at=None).update(
-            closed_at=at, closed_why=Closing.RATED_OTHERWISE
+            closed_at=evaluation["at"], closed_why=Closing.RATED_OTHERWISE
         )
+
+
+async def _close_follow_up(decision: Decision) -> None:
+    await Invitation.filter(id=decision.subject.invitation, follow_up_closed_at=None).update(
+        follow_up_closed_at=decision.evaluation["at"]
+    )
 
 
 async def _open_order(decision: Decision, new: NewOrder, evaluation: Evaluation) -> int:
@@ -122,19 +146,13 @@ async def _complain(order: WorkOrder, new: NewOrder, evaluation: Evaluation) -> 
     and the one that verifies together with the bureau, are told too."""
     told = dict.fromkeys([new.holder, *([order.agency_id] if new.received else [])], "complaint")
     told |= {agency: "complaint_copy" for agency in order.copied_to if agency not in told}
-    for agency_id, kind in told.items():
-        await put(
-            Notice(
-                once=f"{kind}:{order.id}:{agency_id or 'nobody'}",
-                kind=kind,
-                channel="staff",
-                agency_id=agency_id,
-                body={
-                    "order": order.id,
-                    "level": Level(evaluation.level).label,
-                    "reasons": evaluation.reasons,
-                },
-                created_at=evaluation.at,
-                due_at=evaluation.at,
-            )
+    await put(
+        notice(
+            kind,
+            f"{order.id}:{agency_id or 'nobody'}",
+            {"order": order.id},
+            now=evaluation.at,
+            agency=agency_id,
         )
+        for agency_id, kind in told.items()
+    )

@@ -49,6 +49,8 @@ class Subject:
     platform: int | None = None
     timely_until: datetime | None = None
     until: datetime | None = None
+    silent: bool = False
+    """The silence has been recorded: whoever rates now is late."""
     superseded: bool = False
     """The facts no longer open it."""
     named: bool = False

@@ -38,6 +38,7 @@ async def subject_of(invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST) -
         staff=invitation.staff_id,
         timely_until=invitation.timely_until,
         until=invitation.until,
+        silent=invitation.silence is not None,
         superseded=invitation.closed_why == Closing.SUPERSEDED,
         named=bool(cases) and all(_named(case) for case in cases),
         overlapping=await _overlapping(invitation, cases),

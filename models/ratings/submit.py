@@ -7,7 +7,6 @@ comes second is told so.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +17,9 @@ from models.calendar.deadline import deadline
 from models.office import Office
 from models.ratings.decide import Given, decide
 from models.ratings.given import Rating
+from models.ratings.ids import time_ordered_id
 from models.ratings.refusals import AlreadyRated
-from models.ratings.store import sealed, store
+from models.ratings.store import Silenced, Stored, sealed, store
 from models.ratings.subject import Subject
 from models.ratings.subjects import holders_of, subject_of
 from models.refusals import Conflict
@@ -38,14 +38,21 @@ class Receipt:
     follow_up_until: datetime | None
 
 
-async def submit(office: Office, invitation: Invitation, rating: Rating) -> Receipt:
+async def submit(
+    office: Office, invitation: Invitation, rating: Rating, *, keyed_by: str | None = None
+) -> Receipt:
     """Raises AlreadyRated, LinkExpired, LinkUnknown, Conflict and the other refusals of
-    `decide`."""
-    return await submit_on(office, await subject_of(invitation), rating)
+    `decide`. `keyed_by`: who keyed it in for the person."""
+    return await submit_on(office, await subject_of(invitation), rating, keyed_by=keyed_by)
 
 
 async def submit_on(
-    office: Office, subject: Subject, rating: Rating, ordinal: Ordinal = Ordinal.FIRST
+    office: Office,
+    subject: Subject,
+    rating: Rating,
+    ordinal: Ordinal = Ordinal.FIRST,
+    *,
+    keyed_by: str | None = None,
 ) -> Receipt:
     """The same for a loaded subject: 综合点评 has no invitation, 追加评价 another ordinal."""
     version = office.shelf.book(subject.rulebook).version(subject.version)
@@ -53,18 +60,28 @@ async def submit_on(
         subject = replace(subject, holders=await holders_of(subject.agency))
     phone = rating.rater_phone
     given = Given(
-        id=_time_ordered_id(office.now()),
+        id=time_ordered_id(office.now()),
         now=office.now(),
         rater_hash=office.keys.find(phone, "phone") if phone else None,
         ordinal=ordinal,
+        keyed_by=keyed_by,
     )
     try:
-        decision = decide(subject, rating, version, office.days, given)
-        async with office.database.transaction():
-            stored = await store(decision, sealed(office, rating))
+        stored = await _stored(office, subject, rating, given)
     except (AlreadyRated, IntegrityError):
         return await _second(office, subject, rating, ordinal)
     return _receipt(office, stored.evaluation, version, stored.order)
+
+
+async def _stored(office: Office, subject: Subject, rating: Rating, given: Given) -> Stored:
+    version = office.shelf.book(subject.rulebook).version(subject.version)
+    decision = decide(subject, rating, version, office.days, given)
+    try:
+        async with office.database.transaction():
+            return await store(decision, sealed(office, rating))
+    except Silenced:
+        # The silence was recorded while this was decided: it stands, and the rating is late.
+        return await _stored(office, replace(subject, silent=True), rating, given)
 
 
 async def _second(office: Office, subject: Subject, rating: Rating, ordinal: Ordinal) -> Receipt:
@@ -107,11 +124,3 @@ def _receipt(
         late=evaluation.late,
         follow_up_until=follow_up_until(evaluation, version, office),
     )
-
-
-def _time_ordered_id(now: datetime) -> UUID:
-    """UUID version 7 (RFC 9562): known before the row is written, and in the order of time."""
-    milliseconds = int(now.timestamp() * 1000)
-    value = milliseconds << 80 | int.from_bytes(os.urandom(10))
-    value = value & ~(0xF << 76) | 7 << 76
-    return UUID(int=value & ~(0b11 << 62) | 0b10 << 62)

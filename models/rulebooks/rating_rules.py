@@ -189,9 +189,18 @@ class InvitationSms(Rule):
 
 
 class Reminder(Rule):
+    """催评. `sent`: a jurisdiction may leave an optional reminder out (reading 29)."""
+
     after: Period
     channels: tuple[str, ...]
     mandatory: bool
+    sent: bool = True
+
+    @model_validator(mode="after")
+    def _duty_is_done(self) -> Self:
+        if self.mandatory and not self.sent:
+            raise ValueError("提醒是义务（mandatory），不能关闭（sent = false）")
+        return self
 
 
 class Silence(Rule):

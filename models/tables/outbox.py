@@ -61,11 +61,11 @@ class Attempt(Model):
     route = fields.CharField(max_length=20, null=True)
     begun_at = fields.DatetimeField()
     ended_at: datetime | None = fields.DatetimeField(null=True)
-    taken: bool | None = fields.BooleanField(null=True)
+    taken = fields.BooleanField(null=True)
     why = fields.CharField(max_length=WHY_LENGTH, null=True)
-    reference = fields.CharField(max_length=100, null=True, db_index=True)
+    reference = fields.CharField(max_length=200, null=True, db_index=True)
     """The provider's own number of the message."""
-    delivered: bool | None = fields.BooleanField(null=True)
+    delivered = fields.BooleanField(null=True)
     """What the provider's receipt says."""
     receipt_at: datetime | None = fields.DatetimeField(null=True)
     receipt_why = fields.CharField(max_length=WHY_LENGTH, null=True)

@@ -1,0 +1,82 @@
+"""定期通报: each month's figures, by mail to every agency that has an address and a rulebook with a
+bulletin. The period is the platform's: the texts say “定期” and no more."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from models.calendar.beijing import BEIJING, beijing_date
+from models.directory.regions import rulebook_name
+from models.notices import notice, put
+from models.office import Office
+from models.rulebooks.rulebook import NotInForce
+from models.tables import Agency, Notice
+
+HOUR = time(9)
+"""In Beijing, on the first day of the month after."""
+
+
+def issued_at(month: date) -> datetime:
+    """When the bulletin of the month (its first day) goes out."""
+    return datetime.combine(_next(month), HOUR, BEIJING)
+
+
+def month_of(now: datetime) -> date:
+    """The newest month whose bulletin is out: its first day."""
+    this = beijing_date(now).replace(day=1)
+    last = _before(this)
+    return last if now >= issued_at(last) else _before(last)
+
+
+async def put_bulletins(office: Office) -> int:
+    """Of the newest month only: after a pause nobody needs the older ones by mail. How many."""
+    month = month_of(office.now())
+    addressed = {agency.id: agency for agency in await Agency.exclude(email=None)}
+    names = {f"bulletin:{_what(agency, month)}": agency for agency in addressed}
+    there = await Notice.filter(once__in=list(names)).values_list("once", flat=True)
+    missing = [addressed[names[name]] for name in sorted(names.keys() - set(there))]
+    due = issued_at(month)
+    written = [
+        notice(
+            "bulletin",
+            _what(agency.id, month),
+            {"month": month.isoformat()},
+            now=office.now(),
+            due=due,
+            agency=agency.id,
+        )
+        for agency in missing
+        if await _has_bulletin(office, agency, due)
+    ]
+    await put(written)
+    return len(written)
+
+
+async def next_bulletins(office: Office) -> datetime | None:
+    """When the next month's go out; None where nobody gets one."""
+    if not await Agency.exclude(email=None).exists():
+        return None
+    return issued_at(_next(month_of(office.now())))
+
+
+async def _has_bulletin(office: Office, agency: Agency, due: datetime) -> bool:
+    name = await rulebook_name(agency.region_id)
+    if name is None:
+        return False
+    try:
+        publication = office.shelf.book(name).version_at(due).publication
+    except NotInForce:
+        return False
+    return publication is not None and publication.bulletin
+
+
+def _what(agency: int, month: date) -> str:
+    return f"{agency}:{month:%Y-%m}"
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _before(month: date) -> date:
+    return (month - timedelta(days=1)).replace(day=1)
