@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import structlog
 from aiohttp import web
 
 from bot.delivery import deliver
-from bot.gateways import Gateway
+from bot.gateways import Post
 from models.office import Office
 from models.tick import tick
 
@@ -21,17 +21,16 @@ log = structlog.get_logger()
 
 
 class Pulse:
-    def __init__(self, office: Office, gateways: Mapping[str, Gateway], base_url: str) -> None:
+    def __init__(self, office: Office, post: Post) -> None:
         self._office = office
-        self._gateways = gateways
-        self._base_url = base_url
+        self._post = post
         self._beating = asyncio.Lock()
 
     async def beat(self) -> tuple[int, int]:
         """How much was done and how much was sent. Returns when all that is due now is."""
         async with self._beating:
             done = await tick(self._office)
-            return done, await deliver(self._office, self._gateways, self._base_url)
+            return done, await deliver(self._office, self._post)
 
     async def run(self, _app: web.Application) -> AsyncIterator[None]:
         """For `app.cleanup_ctx`."""

@@ -1,82 +1,179 @@
 """The one way out: takes what is due from the outbox, words it, and hands it to its gateway.
 
-A notice is claimed by compare-and-set, which works on both engines; a claim that was not finished
-ends by itself, so a process that died loses nothing. What has no gateway stays in the outbox.
+Claimed in one transaction (`SKIP LOCKED` on PostgreSQL, the file's lock on SQLite), sent outside of
+any, noted in another. A process that dies in between loses nothing: its claim ends by itself, and
+the message goes out again under the same key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import structlog
 from tortoise.exceptions import DoesNotExist
 from tortoise.expressions import Q
 
-from bot.gateways import Gateway, Message, NotDelivered
-from bot.letters import letter, not_before
+from bot.gateways import Message, NotDelivered, Post, Rejected
+from bot.letters import Letter, held_until, is_duty, letter
+from bot.retrying import next_try
+from bot.ways import Overtaken, Way, ways
 from models.keys import KeyFault
 from models.office import Office
-from models.tables import Notice
+from models.tables import Attempt, Notice
+from models.tables.outbox import WHY_LENGTH
+from models.words import NoticeState
 
-CLAIM = timedelta(minutes=2)
-AGAIN = (
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=10),
-    timedelta(hours=1),
-    timedelta(hours=6),
-)
-"""After which attempt to wait how long; the last is kept to."""
-BATCH = 100
+CLAIM: Final = timedelta(minutes=2)
+"""Longer than any gateway's patience."""
+AT_ONCE: Final = 32
+KEY_LENGTH: Final = 32
+"""Of what gateways get as the idempotency key: a hash, the same at every attempt."""
 
 log = structlog.get_logger()
 
 
-async def deliver(office: Office, gateways: Mapping[str, Gateway], base_url: str) -> int:
+async def deliver(office: Office, post: Post) -> int:
     """Send what is due; how many were taken by their gateways."""
     sent = 0
-    while due := await _due(office, gateways):
-        for notice in due:
-            if await _claim(office, notice):
-                sent += await _send(office, gateways[notice.channel], notice, base_url)
+    while post.gateways and (claimed := await _claim(office)):
+        results = await asyncio.gather(
+            *(_carry(office, post, notice) for notice in claimed), return_exceptions=True
+        )
+        sent += results.count(True)
+        for each in results:
+            if isinstance(each, BaseException):
+                # The database went away: the others have been noted, this one's claim ends.
+                raise each
     return sent
 
 
-async def _due(office: Office, gateways: Mapping[str, Gateway]) -> list[Notice]:
+async def release(office: Office) -> int:
+    """Take back every claim. Only for who is alone with the database: the demo at its start."""
+    return await Notice.filter(state=NoticeState.SENDING.value).update(claimed_until=office.now())
+
+
+async def _claim(office: Office) -> list[Notice]:
     now = office.now()
-    return (
-        await Notice.filter(due_at__lte=now, channel__in=list(gateways))
-        .filter(Q(state="waiting") | Q(state="sending", claimed_until__lte=now))
-        .order_by("due_at", "id")
-        .limit(BATCH)
+    # A claim that ends later than any made now was made before the clock went back.
+    free = (
+        Q(state=NoticeState.WAITING.value)
+        | Q(claimed_until__lte=now)
+        | Q(claimed_until__gt=now + CLAIM)
     )
-
-
-async def _claim(office: Office, notice: Notice) -> bool:
-    taken = await Notice.filter(id=notice.id, state=notice.state, attempts=notice.attempts).update(
-        state="sending", attempts=notice.attempts + 1, claimed_until=office.now() + CLAIM
-    )
-    return taken == 1
-
-
-async def _send(office: Office, gateway: Gateway, notice: Notice, base_url: str) -> bool:
-    mine = Notice.filter(id=notice.id, state="sending", attempts=notice.attempts + 1)
-    try:
-        if (morning := await not_before(office, notice)) > office.now():
-            # Due by day, and kept up until the night: by a gateway that failed, by a standstill.
-            await mine.update(
-                state="waiting", due_at=morning, attempts=notice.attempts, claimed_until=None
+    async with office.database.transaction():
+        claimed = (
+            await Notice.filter(
+                free,
+                state__in=[NoticeState.WAITING.value, NoticeState.SENDING.value],
+                next_at__lte=now,
             )
+            .order_by("next_at", "id")
+            .limit(AT_ONCE)
+            .select_for_update(skip_locked=True)
+        )
+        for notice in claimed:
+            notice.state, notice.claimed_until = NoticeState.SENDING.value, now + CLAIM
+            notice.attempts += 1
+        if claimed:
+            await Notice.bulk_update(claimed, ["state", "claimed_until", "attempts"])
+    return claimed
+
+
+async def _carry(office: Office, post: Post, notice: Notice) -> bool:
+    """Whether it was taken."""
+    now = office.now()
+    try:
+        if (morning := await held_until(office, notice)) > now:
+            # Due by day, and kept up until the night: by a gateway that failed, by a standstill.
+            await _wait(notice, morning, attempts=notice.attempts - 1)
             return False
-        to, text, link = await letter(office, notice, base_url)
-        at = max(notice.due_at, office.now())
-        await gateway.send(Message(notice.once, notice.kind, notice.channel, to, text, link, at))
-    except (NotDelivered, KeyFault, LookupError, DoesNotExist) as fault:
-        # What cannot be worded waits as well, and keeps nobody else waiting.
-        wait = AGAIN[min(notice.attempts, len(AGAIN) - 1)]
-        await mine.update(state="waiting", due_at=office.now() + wait, claimed_until=None)
-        log.warning("notice not delivered", notice=notice.id, kind=notice.kind, why=str(fault))
+        way = await _way(office, post, notice)
+        said = await letter(office, post, notice, way)
+    except Overtaken as overtaken:
+        await _note(notice, state=NoticeState.WITHDRAWN.value, why=overtaken.why)
         return False
-    await mine.update(state="sent", sent_at=office.now(), claimed_until=None)
+    except NotDelivered as nowhere:
+        await _failed(office, notice, None, nowhere)
+        return False
+    except (KeyFault, LookupError, DoesNotExist) as fault:
+        # What cannot be worded keeps nobody else waiting.
+        log.warning("notice cannot be worded", notice=notice.id, kind=notice.kind, why=repr(fault))
+        await _failed(office, notice, None, NotDelivered("消息内容无法生成"))
+        return False
+    return await _hand_over(office, post, notice, way, said)
+
+
+async def _way(office: Office, post: Post, notice: Notice) -> Way:
+    """Raises Overtaken, and NotDelivered or Rejected where no way is open now, or ever."""
+    found = await ways(office, notice)
+    left = [way for way in found if way.channel not in notice.exhausted]
+    if not left:
+        if not found and not await is_duty(office, notice):
+            raise Overtaken("没有可用的联系方式")
+        raise Rejected(notice.why or "没有可用的联系方式")
+    for way in left:
+        if way.channel in post.gateways:
+            return way
+    raise NotDelivered(f"没有配置发送渠道：{'、'.join(way.channel for way in left)}")
+
+
+async def _hand_over(office: Office, post: Post, notice: Notice, way: Way, said: Letter) -> bool:
+    attempt = await Attempt.create(
+        notice=notice, number=notice.attempts, route=way.channel, begun_at=office.now()
+    )
+    message = Message(
+        key=office.keys.find(notice.once, "notice")[:KEY_LENGTH],
+        kind=notice.kind,
+        channel=way.channel,
+        to=way.to,
+        due=notice.due_at,
+        at=office.now(),
+        **said.content(),
+    )
+    try:
+        reference = await post.gateways[way.channel].send(message)
+    except NotDelivered as fault:
+        await _end(office, attempt, taken=False, why=fault.why[:WHY_LENGTH])
+        await _failed(office, notice, way, fault)
+        return False
+    async with office.database.transaction():
+        await _end(office, attempt, taken=True, reference=reference)
+        await _note(
+            notice, state=NoticeState.SENT.value, sent_at=office.now(), route=way.channel, why=None
+        )
     return True
+
+
+async def _end(office: Office, attempt: Attempt, **what: object) -> None:
+    await Attempt.filter(id=attempt.id).update(ended_at=office.now(), **what)
+
+
+async def _failed(office: Office, notice: Notice, way: Way | None, fault: NotDelivered) -> None:
+    why = fault.why[:WHY_LENGTH]
+    log.warning("notice not delivered", notice=notice.id, kind=notice.kind, why=why)
+    again = next_try(office.now(), notice.attempts, fault.wait)
+    if isinstance(fault, Rejected) and way is not None:
+        # The next way, if there is one, and at once.
+        await _wait(
+            notice,
+            office.now(),
+            exhausted=[*notice.exhausted, way.channel],
+            route=way.channel,
+            why=why,
+        )
+    elif isinstance(fault, Rejected) or again >= notice.give_up_at:
+        await _note(notice, state=NoticeState.DEAD.value, why=why)
+    else:
+        await _wait(notice, again, route=way.channel if way else None, why=why)
+
+
+async def _wait(notice: Notice, until: datetime, **more: object) -> None:
+    await _note(notice, state=NoticeState.WAITING.value, next_at=until, **more)
+
+
+async def _note(notice: Notice, **changes: object) -> None:
+    """Unless the claim has ended meanwhile and somebody else has the notice."""
+    mine = Notice.filter(id=notice.id, state=NoticeState.SENDING.value, attempts=notice.attempts)
+    await mine.update(claimed_until=None, **changes)

@@ -52,3 +52,13 @@ class Gateway(Protocol):
         """The provider's reference, by which its receipt will name the message. Raises
         NotDelivered and Rejected, and nothing else for whatever the other side does."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What carries messages, by channel, and where its links lead."""
+
+    gateways: Mapping[str, Gateway]
+    base_url: str
+    answerable: bool = False
+    """An SMS can be answered (上行短信), and says so."""

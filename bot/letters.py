@@ -2,56 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from bot import wording
+from bot.gateways import Post
+from bot.ways import Overtaken, Way
+from models.bulletins import bulletin
 from models.cases.shown import shown
 from models.notices import after_quiet_hours
 from models.office import Office
-from models.tables import Agency, Invitation, Notice, OrderDeadline, WorkOrder
-from models.words import Level, Target
-
-Letter = tuple[str, str, str | None]
-"""To whom, the words, the link in them."""
-
-NOBODY = "（尚未指定主管部门）"
+from models.rulebooks.rulebook import Version
+from models.tables import Agency, Evaluation, Invitation, Notice, OrderDeadline, WorkOrder
+from models.words import Channel, Level, Target
 
 
-async def letter(office: Office, notice: Notice, base_url: str) -> Letter:
-    """Raises KeyError for a kind that nobody words, KeyFault for an address that does not open."""
-    return await _WRITERS[notice.kind](office, notice, base_url)
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of a message; see `Message` for each."""
+
+    title: str
+    text: str
+    link: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    table: tuple[tuple[str, ...], ...] = ()
+
+    def content(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
-async def not_before(office: Office, notice: Notice) -> datetime:
-    """Now, or the end of the quiet hours: people sleep, an agency's inbox does not (reading 28)."""
-    if notice.kind != "invitation":
+async def letter(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
+    """Raises Overtaken, KeyError for a kind that nobody words, DoesNotExist."""
+    return await _WRITERS[notice.kind](office, post, notice, way)
+
+
+async def held_until(office: Office, notice: Notice) -> datetime:
+    """Now, or the end of the quiet hours: people sleep, an agency's inbox does not (reading 28).
+    Who has just written or rated is awake."""
+    if notice.kind not in ("invitation", "reminder"):
         return office.now()
-    invitation = await Invitation.get(id=notice.body["invitation"])
-    version = office.shelf.book(invitation.rulebook).version(invitation.version)
+    version = _version(office, await Invitation.get(id=notice.body["invitation"]))
     return after_quiet_hours(office.now(), version.quiet_hours)
 
 
-async def _invitation(office: Office, notice: Notice, base_url: str) -> Letter:
+async def is_duty(office: Office, notice: Notice) -> bool:
+    """潮安's reminder has to reach somebody; who gets none is shown to staff (reading 29)."""
+    if notice.kind != "reminder":
+        return False
+    version = _version(office, await Invitation.get(id=notice.body["invitation"]))
+    return version.reminder is not None and version.reminder.mandatory
+
+
+def _version(office: Office, judged: Invitation | Evaluation | WorkOrder) -> Version:
+    return office.shelf.book(judged.rulebook).version(judged.version)
+
+
+async def _asking(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
+    """评价邀请, 催评."""
     invitation = await Invitation.get(id=notice.body["invitation"]).select_related("agency")
-    link = f"{base_url}/r/{office.links.rating(invitation.nonce)}?c=s"
+    if invitation.closed_at is not None or office.now() >= invitation.until:
+        raise Overtaken("已评价，或评价链接已到期")
+    by = Channel(way.channel)
+    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, by)}"
     subject = (await shown(invitation)).title
-    to = office.keys.open(notice.address or "", "notice.address")
-    return to, wording.invitation(subject, invitation.agency.name, link), link
+    agency = invitation.agency.name
+    reminding = notice.kind == "reminder"
+    rule = _version(office, invitation).silence
+    due = invitation.timely_until
+    default = (due, rule.default_level) if rule and rule.default_level and due else None
+    if default is not None and office.now() >= default[0]:
+        default = None
+    answerable = post.answerable and by is Channel.SMS
+    text = wording.asking(
+        subject, agency, link, reminding=reminding, default=default, answerable=answerable
+    )
+    title = wording.reminder_title(subject) if reminding else wording.invitation_title(subject)
+    return Letter(title, text, link, {"subject": subject, "agency": agency, "link": link})
 
 
-async def _complaint(office: Office, notice: Notice, _base_url: str) -> Letter:
+async def _thanks(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
+    evaluation = await Evaluation.get(id=UUID(notice.body["evaluation"])).select_related(
+        "invitation"
+    )
+    order = await WorkOrder.get_or_none(evaluation=evaluation)
+    invitation = evaluation.invitation
+    receipt = f"{post.base_url}/receipt/{office.links.receipt(evaluation.id)}"
+    until = invitation.follow_up_until if invitation else None
+    again = None
+    if until is not None and invitation is not None and invitation.follow_up_closed_at is None:
+        again = (until, f"{post.base_url}/f/{office.links.follow_up(evaluation.id)}")
+    level = Level(evaluation.level).label
+    text = wording.thanks(level, order.id if order else None, receipt, again)
+    made_of = {"level": level, "order": str(order.id) if order else "", "link": receipt}
+    return Letter(wording.THANKS_TITLE, text, receipt, made_of)
+
+
+async def _why(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
+    """A negative rating by SMS that still lacks its reason."""
+    invitation = await Invitation.get(id=notice.body["invitation"])
+    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel.SMS)}"
+    level = Level(notice.body["level"]).label
+    return Letter(wording.WHY_TITLE, wording.why(level, link), link, {"level": level, "link": link})
+
+
+async def _by_link(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
+    """What cannot be rated by a line of text."""
+    invitation = await Invitation.get(id=notice.body["invitation"])
+    if invitation.closed_at is not None:
+        raise Overtaken("已评价")
+    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel.SMS)}"
+    return Letter(wording.WHY_TITLE, wording.by_link(link), link, {"link": link})
+
+
+async def _complaint(office: Office, _post: Post, notice: Notice, _way: Way) -> Letter:
     order, level, subject, said = await _order(office, notice)
     soonest = await OrderDeadline.filter(order_id=order.id, met_at=None).order_by("due_at").first()
     due = (soonest.due_at, soonest.provisional) if soonest else None
     text = wording.complaint(order.id, level, subject, said, due)
-    return await _recipient(notice), text, None
+    return Letter(wording.complaint_title(order.id, level), text)
 
 
-async def _complaint_copy(office: Office, notice: Notice, _base_url: str) -> Letter:
+async def _complaint_copy(office: Office, _post: Post, notice: Notice, _way: Way) -> Letter:
     order, level, subject, said = await _order(office, notice)
     text = wording.complaint_copy(order.id, level, subject, said)
-    return await _recipient(notice), text, None
+    return Letter(wording.complaint_title(order.id, level), text)
 
 
 async def _order(office: Office, notice: Notice) -> tuple[WorkOrder, str, str, str]:
@@ -61,23 +138,33 @@ async def _order(office: Office, notice: Notice) -> tuple[WorkOrder, str, str, s
     evaluation = order.evaluation
     invitation = evaluation.invitation
     subject = (await shown(invitation)).title if invitation else order.agency.name
-    version = office.shelf.book(order.rulebook).version(order.version)
     level = Level(evaluation.level)
+    indicators = _version(office, order).indicators
     texts = {
         choice.code: choice.text
         for target in Target
-        for choice in version.indicators.choices(target, level)
+        for choice in indicators.choices(target, level)
     }
     return order, level.label, subject, wording.said(evaluation.reasons, texts)
 
 
-async def _recipient(notice: Notice) -> str:
-    agency = await Agency.get_or_none(id=notice.agency_id)
-    return agency.name if agency else NOBODY
+async def _bulletin(office: Office, _post: Post, notice: Notice, _way: Way) -> Letter:
+    month = date.fromisoformat(notice.body["month"])
+    agency = await Agency.get(id=notice.agency_id)
+    table = await bulletin(office, agency, month)
+    title = wording.bulletin_title(agency.name, month)
+    return Letter(
+        title, wording.BULLETIN if len(table) > 1 else wording.NOTHING_TO_TELL, table=table
+    )
 
 
-_WRITERS: dict[str, Callable[[Office, Notice, str], Awaitable[Letter]]] = {
-    "invitation": _invitation,
+_WRITERS: dict[str, Callable[[Office, Post, Notice, Way], Awaitable[Letter]]] = {
+    "invitation": _asking,
+    "reminder": _asking,
+    "thanks": _thanks,
+    "why": _why,
+    "by_link": _by_link,
     "complaint": _complaint,
     "complaint_copy": _complaint_copy,
+    "bulletin": _bulletin,
 }

@@ -3,15 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from models.calendar.beijing import spoken
-from models.words import Target
+from models.words import Level, Target
+
+THANKS_TITLE = "您的评价已收到"
+WHY_TITLE = "请补充您的评价"
 
 
-def invitation(subject: str, agency: str, link: str) -> str:
-    return f"【政务服务好差评】您在{agency}办理的“{subject}”，请您评价：{link} 感谢您的参与。"
+def invitation_title(subject: str) -> str:
+    return f"请您评价：{subject}"
+
+
+def reminder_title(subject: str) -> str:
+    return f"您还可以评价：{subject}"
+
+
+def asking(
+    subject: str,
+    agency: str,
+    link: str,
+    *,
+    reminding: bool,
+    default: tuple[datetime, Level] | None,
+    answerable: bool,
+) -> str:
+    """`default`: what silence will count as, and from when."""
+    still = "还没有评价" if reminding else ""
+    lines = [f"您在{agency}办理的“{subject}”{still}，请您评价：{link} "]
+    if answerable:
+        lines.append("也可直接回复数字，5非常满意、4满意、3基本满意、2不满意、1非常不满意。")
+    if default is not None:
+        due, level = default
+        lines.append(f"{spoken(due)}前未评价的，系统按规定默认为“{level.label}”。")
+    lines.append("回复TD不再接收。" if answerable else "感谢您的参与。")
+    return "".join(lines)
+
+
+def thanks(level: str, order: int | None, receipt: str, again: tuple[datetime, str] | None) -> str:
+    """`again`: until when 追加评价 is possible, and its link."""
+    lines = [f"您的评价“{level}”已收到，谢谢。"]
+    if order is not None:
+        lines.append(f"您反映的情况已转交处理（差评工单{order}号）。")
+    lines.append(f"评价回执：{receipt} ")
+    if again is not None:
+        until, link = again
+        lines.append(f"情况有变化的，{spoken(until)}前可以追加评价一次：{link} ")
+    return "".join(lines).strip()
+
+
+def why(level: str, link: str) -> str:
+    how = "请直接回复原因（例如：等候时间长），我们据此核实处理；也可以打开链接填写"
+    return f"您选择了“{level}”。{how}：{link}"
+
+
+def by_link(link: str) -> str:
+    return f"这次评价需要分别说明服务人员和服务事项的情况，请打开链接填写：{link}"
+
+
+BULLETIN = "现将上月政务服务“好差评”情况通报如下。系统默认不是评价人作出的评价，单独列出。"
+
+NOTHING_TO_TELL = "上月没有评价。"
+
+
+def bulletin_title(agency: str, month: date) -> str:
+    return f"{agency}{month.year}年{month.month}月政务服务“好差评”情况通报"
+
+
+def complaint_title(order: int, level: str) -> str:
+    return f"差评工单{order}号：{level}"
 
 
 def complaint(

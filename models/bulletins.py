@@ -6,11 +6,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from models.calendar.beijing import BEIJING, beijing_date
-from models.directory.regions import rulebook_name
+from models.directory.regions import ids_within, rulebook_name
+from models.figures import Count, counts
 from models.notices import notice, put
 from models.office import Office
+from models.rulebooks.order_rules import Party
 from models.rulebooks.rulebook import NotInForce
 from models.tables import Agency, Notice
+from models.words import Level, Ordinal, Target
 
 HOUR = time(9)
 """In Beijing, on the first day of the month after."""
@@ -80,3 +83,44 @@ def _next(month: date) -> date:
 
 def _before(month: date) -> date:
     return (month - timedelta(days=1)).replace(day=1)
+
+
+HEADING = (
+    "机构",
+    "对象",
+    *(level.label for level in sorted(Level, reverse=True)),
+    "系统默认",
+    "追加",
+)
+
+
+async def bulletin(office: Office, agency: Agency, month: date) -> tuple[tuple[str, ...], ...]:
+    """Rows under a heading: the agency's own figures; a bureau's are those of its region."""
+    begin = datetime.combine(month, time(), BEIJING)
+    end = datetime.combine(_next(month), time(), BEIJING)
+    told = {agency.id: agency.name}
+    if agency.party == Party.BUREAU:
+        within = await ids_within(agency.region_id)
+        everyone = await Agency.filter(region_id__in=within).order_by("code")
+        told = {each.id: each.name for each in everyone}
+    found = await counts(office, list(told), begin, end)
+    rows = [HEADING]
+    for one, name in told.items():
+        own = [count for count in found if count.agency == one]
+        rows += [
+            (name, target.label, *_line([each for each in own if each.target is target]))
+            for target in Target
+            if any(each.target is target for each in own)
+        ]
+    return tuple(rows)
+
+
+def _line(found: list[Count]) -> tuple[str, ...]:
+    first = [each for each in found if each.ordinal is Ordinal.FIRST]
+    by_level = [
+        sum(each.number for each in first if each.level is level)
+        for level in sorted(Level, reverse=True)
+    ]
+    default = sum(each.number for each in found if each.ordinal is Ordinal.DEFAULT)
+    again = sum(each.number for each in found if each.ordinal is Ordinal.FOLLOW_UP)
+    return tuple(str(number) for number in (*by_level, default, again))

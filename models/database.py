@@ -122,6 +122,13 @@ class Database:
         async with in_transaction(self._name) as connection:
             yield connection
 
+    async def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """For what the ORM has no words for. Placeholders are `?` on both engines."""
+        if self.is_postgres:
+            first, *others = sql.split("?")
+            sql = first + "".join(f"${number}{each}" for number, each in enumerate(others, 1))
+        return await self.connection.execute_query_dict(sql, list(values))
+
     async def migrate(self) -> list[str]:
         """Bring the schema up to the code; names of what was applied. Raises DatabaseNewer."""
         known, applied = await self._migrations()

@@ -1,7 +1,8 @@
 """Signed tokens for the links that people hold (itsdangerous, HMAC-SM3).
 
 An invitation's token is 24 characters, 27 with `/r/`; an SMS has room for 30. Its nonce is
-stored, its signature is not, so who reads the database holds no link.
+stored, its signature is not, so who reads the database holds no link. By which message a link went
+out is told by what it was signed with, and costs no character.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from contextlib import suppress
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import SigningAlgorithm
 
 from models.sm3 import hmac_sm3
+from models.words import Channel
 
 SIGNATURE_BYTES = 9
 NONCE_BYTES = 8
@@ -39,7 +42,11 @@ class Links:
     """Writes and reads tokens. Each purpose has its own salt: no token passes for another kind."""
 
     def __init__(self, key: bytes) -> None:
-        self._rating = self._signer(key, b"rating")
+        self._rating = {
+            None: self._signer(key, b"rating"),
+            Channel.SMS: self._signer(key, b"rating by sms"),
+            Channel.MAIL: self._signer(key, b"rating by mail"),
+        }
         self._follow_up = self._signer(key, b"follow-up")
         self._receipt = self._signer(key, b"receipt")
         self._form = self._signer(key, b"form")
@@ -50,12 +57,16 @@ class Links:
         derived = hmac_sm3(key, purpose)
         return Signer(derived, sep=".", key_derivation="none", algorithm=_ShortSm3())
 
-    def rating(self, nonce: str) -> str:
-        return self._rating.sign(nonce).decode()
+    def rating(self, nonce: str, by: Channel | None = None) -> str:
+        """`by`: the message that carries it, SMS or MAIL; None: a link that says nothing of it."""
+        return self._rating[by].sign(nonce).decode()
 
-    def read_rating(self, token: str) -> str:
-        """The invitation's nonce. Raises Tampered."""
-        return _unsigned(self._rating, token)
+    def read_rating(self, token: str) -> tuple[str, Channel | None]:
+        """The invitation's nonce, and by which message it went out. Raises Tampered."""
+        for by, signer in self._rating.items():
+            with suppress(Tampered):
+                return _unsigned(signer, token), by
+        raise Tampered(token)
 
     def follow_up(self, evaluation: UUID) -> str:
         return self._follow_up.sign(_packed(evaluation)).decode()

@@ -29,6 +29,17 @@ def _storable(text: str) -> str:
     return text
 
 
+def harmless(text: str, longest: int = 1000) -> str:
+    """What somebody else has taken from a person already, made fit to be stored rather than
+    refused: control characters go, the rest is kept to `longest` characters."""
+    kept = (
+        each
+        for each in text.replace("\r\n", "\n").replace("\r", "\n")
+        if each in _ALLOWED_CONTROLS or unicodedata.category(each) not in ("Cc", "Cs")
+    )
+    return "".join(kept).strip()[:longest]
+
+
 def _one_line(text: str) -> str:
     if "\n" in text or "\t" in text:
         raise ValueError("应为一行文字")
@@ -87,6 +98,15 @@ def phone(text: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise ValueError("不是有效的电话号码")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def takes_messages(number: str) -> bool:
+    """Whether an SMS can reach the number (E.164): a land line has no use for one."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number, "CN"))
+    return kind in (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
 
 
 Phone = Annotated[str, StringConstraints(max_length=30), AfterValidator(phone)]

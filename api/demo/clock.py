@@ -35,16 +35,19 @@ class DemoClock:
 
     def move(self, to: datetime) -> None:
         """Raises Invalid."""
-        now = self.now()
-        if to < now:
-            raise Invalid("演示时钟只能向前移动", field="to")
-        if to > LATEST:
-            raise Invalid("演示时钟最远到2099年", field="to")
+        self.check(to)
         if self._standing is not None:
             self._standing = to.astimezone(UTC)
         else:
-            self._ahead += to - now
+            self._ahead += to - self.now()
         self._save()
+
+    def check(self, to: datetime) -> None:
+        """Raises Invalid for a moment to which the clock cannot be moved."""
+        if to < self.now():
+            raise Invalid("演示时钟只能向前移动", field="to")
+        if to > LATEST:
+            raise Invalid("演示时钟最远到2099年", field="to")
 
     def _load(self) -> None:
         kept = json.loads(self._file.read_text())

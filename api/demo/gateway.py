@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bot.gateways import Gateway, Message
 
-CHANNELS = ("sms", "staff")
+CHANNELS = ("sms", "mail", "staff")
+SIGNATURE = "【政务服务好差评】"
+"""Under which an SMS account sends."""
 
 
 class DemoGateway:
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    """`carriers`: gateways from the settings; the list shows what they have taken."""
 
-    async def send(self, message: Message) -> None:
-        line = {**asdict(message), "at": message.at.isoformat()}
+    def __init__(self, file: Path, carriers: Mapping[str, Gateway]) -> None:
+        self._file = file
+        self._carriers = carriers
+
+    async def send(self, message: Message) -> str | None:
+        carrier = self._carriers.get(message.channel)
+        reference = await carrier.send(message) if carrier else f"demo-{message.key}"
+        line = asdict(message)
+        line |= {"at": message.at.isoformat(), "due": message.due.isoformat()}
+        if message.channel == "sms":
+            line["text"] = SIGNATURE + message.text
         with self._file.open("a", encoding="utf-8") as out:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return reference
 
     def sent(self) -> list[dict[str, Any]]:
         if not self._file.exists():

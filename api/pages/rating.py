@@ -66,7 +66,7 @@ async def give(request: web.Request) -> web.Response:
 
 async def _invitation(office: Office, token: str) -> Invitation:
     try:
-        nonce = office.links.read_rating(token)
+        nonce, _ = office.links.read_rating(token)
     except Tampered:
         raise plain.tampered() from None
     if (found := await Invitation.get_or_none(nonce=nonce)) is None:
@@ -119,7 +119,8 @@ def _by(request: web.Request, invitation: Invitation) -> tuple[Channel, Credenti
         proof = ""
     if proof == f"static:{invitation.nonce}":
         return Channel.STATIC_CODE, Credential.PHONE_AND_DIGITS
-    return Way.of(request).channel, Credential.LINK
+    _, by = office.links.read_rating(request.match_info["token"])
+    return by or Way.of(request).channel, Credential.LINK
 
 
 async def _form_page(

@@ -88,7 +88,14 @@ async def _opinion(request: web.Request, place: Place, form: Form, submission: s
         )
     except ValidationError as wrong:
         raise Faulty(_opinion_faults(wrong)) from None
-    await keep_opinion(request.app[OFFICE], place.code, place.subject, given)
+    subject = place.subject
+    await keep_opinion(
+        request.app[OFFICE],
+        given,
+        region=subject.region,
+        agency=subject.agency,
+        code=place.code,
+    )
     return see_other(Way.of(request).to(f"/q/{place.code.code}", kept="1"))
 
 

@@ -163,10 +163,10 @@ class Migration(migrations.Migration):
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("taken_as", fields.CharField(max_length=20)),
                 (
-                    "notice",
+                    "invitation",
                     fields.ForeignKeyField(
-                        "models.Notice",
-                        source_field="notice_id",
+                        "models.Invitation",
+                        source_field="invitation_id",
                         null=True,
                         db_constraint=True,
                         to_field="id",

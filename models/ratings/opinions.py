@@ -1,4 +1,5 @@
-"""意见: said at a static code and matched with no case. Kept and read, never scored, never lost."""
+"""意见: said at a static code, by message, on paper, and matched with no case. Kept and read, never
+scored, never lost."""
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ from tortoise.exceptions import IntegrityError
 
 from models.office import Office
 from models.ratings.given import Submission
-from models.ratings.subject import Subject
 from models.tables import Opinion, StaticCode
 from models.texts import Line, Phone, Words
 from models.words import Channel, Level
@@ -37,9 +37,15 @@ class OpinionGiven(BaseModel):
 
 
 async def keep_opinion(
-    office: Office, code: StaticCode, place: Subject, given: OpinionGiven
+    office: Office,
+    given: OpinionGiven,
+    *,
+    region: int,
+    agency: int,
+    code: StaticCode | None = None,
+    keyed_by: str | None = None,
 ) -> UUID:
-    """Sent twice, kept once. `place`: what the code stands for, as `whole_subject` has it."""
+    """Sent twice, kept once. `keyed_by`: who keyed it in from paper."""
     known = await Opinion.get_or_none(submission=given.submission)
     if known is not None:
         return known.id
@@ -48,9 +54,10 @@ async def keep_opinion(
         kept = await Opinion.create(
             id=uuid4(),
             submission=given.submission,
-            region_id=place.region,
-            agency_id=place.agency,
+            region_id=region,
+            agency_id=agency,
             code=code,
+            keyed_by=keyed_by,
             level=None if given.level is None else int(given.level),
             words=given.words,
             name=office.keys.seal(name, "opinion.name") if name else None,

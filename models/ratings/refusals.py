@@ -54,6 +54,8 @@ class ReasonMissing(Invalid):
             source=rule.source,
         )
         self.target = target
+        self.each = each
+        """Every target has to have its own."""
 
 
 class OtherNeedsWords(Invalid):

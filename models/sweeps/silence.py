@@ -1,5 +1,5 @@
 """沉默: what the rulebook makes of a completed item that nobody rated in time, 默认评价
-(潮安第十九条) or the mark 未评 (天津第十六条). Where the text says nothing, nothing falls due here."""
+(潮安第十九条) or the mark 未评 (天津第十六条). Where the text says nothing, nothing falls due."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.tables.cases import HASH_LENGTH
+from models.tables.cases import HASH_LENGTH, Invitation
 from models.tables.directory import Agency
 from models.words import NoticeState
 
@@ -87,10 +87,10 @@ class Reply(Model):
     words = fields.TextField()
     at = fields.DatetimeField()
     taken_as = fields.CharField(max_length=20)
-    notice: fields.ForeignKeyNullableRelation[Notice] = fields.ForeignKeyField(
-        "models.Notice", related_name="replies", null=True, on_delete=fields.RESTRICT
+    invitation: fields.ForeignKeyNullableRelation[Invitation] = fields.ForeignKeyField(
+        "models.Invitation", related_name="replies", null=True, on_delete=fields.RESTRICT
     )
-    notice_id: int | None
+    invitation_id: int | None
     """What it answers."""
     level: int | None = fields.SmallIntField(null=True)
     """Told, and waiting for its reason."""

@@ -1,0 +1,71 @@
+"""Which ways lead to the person or the agency of a notice: one at a time, the next only where one
+has refused for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from models.contacts import Contacts, contacts_of, contacts_of_rater
+from models.office import Office
+from models.tables import Agency, Evaluation, Invitation, Notice, OptOut, Reply
+from models.texts import takes_messages
+from models.words import Channel
+
+STAFF = "staff"
+"""An agency's own inbox; a name of our own, no provider's."""
+
+NOBODY = "（尚未指定主管部门）"
+
+
+class Overtaken(Exception):
+    """Nobody is to get the message any more: it has been answered, or is not wanted."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    channel: str
+    to: str
+
+
+async def ways(office: Office, notice: Notice) -> list[Way]:
+    """In the order in which they are tried. Raises Overtaken for somebody who wants no messages,
+    KeyFault, DoesNotExist."""
+    if "reply" in notice.body:
+        reply = await Reply.get(id=notice.body["reply"])
+        return [Way(Channel.SMS.value, office.keys.open(reply.sender, "reply.sender"))]
+    if "invitation" in notice.body:
+        invitation = await Invitation.get(id=notice.body["invitation"])
+        return await _to_citizen(office, await contacts_of(office, invitation))
+    if "evaluation" in notice.body:
+        evaluation = await Evaluation.get(id=UUID(notice.body["evaluation"]))
+        contacts = await contacts_of_rater(office, evaluation)
+        found = await _to_citizen(office, contacts)
+        # Whoever wrote by mail is answered by mail.
+        by_mail = evaluation.channel == Channel.MAIL
+        return sorted(found, key=lambda way: (way.channel == Channel.MAIL) != by_mail)
+    return await _to_agency(notice)
+
+
+async def _to_citizen(office: Office, contacts: Contacts) -> list[Way]:
+    mail = [Way(Channel.MAIL.value, contacts.email)] if contacts.email else []
+    if not contacts.phone or not takes_messages(contacts.phone):
+        return mail
+    known_by = office.keys.find(contacts.phone, "phone")
+    if not await OptOut.exists(channel=Channel.SMS.value, address_hash=known_by):
+        return [Way(Channel.SMS.value, contacts.phone), *mail]
+    if not mail:
+        raise Overtaken("已退订短信")
+    return mail
+
+
+async def _to_agency(notice: Notice) -> list[Way]:
+    """By mail where the agency has an address; staff chat comes before it once there is one."""
+    agency = await Agency.get_or_none(id=notice.agency_id)
+    if agency is not None and agency.email:
+        return [Way(Channel.MAIL.value, agency.email)]
+    return [Way(STAFF, agency.name if agency else NOBODY)]
