@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
-from bot.gateways import Message, NotDelivered
+from bot.gateways import Gateway, Message, NotDelivered, Post, Rejected
 from models.office import Office
 from tests.models.town import Town, build
+
+BASE = "https://pj.example"
 
 
 @pytest.fixture
@@ -25,15 +28,30 @@ class Recording:
     sent: list[Message] = field(default_factory=list)
     tried: int = 0
 
-    async def send(self, message: Message) -> None:
+    rejecting: bool = False
+    wait: timedelta | None = None
+
+    async def send(self, message: Message) -> str | None:
         self.tried += 1
+        if self.rejecting:
+            raise Rejected("号码不存在")
         if self.refusing:
-            raise NotDelivered("线路忙")
+            raise NotDelivered("线路忙", wait=self.wait)
         self.sent.append(message)
+        return f"reference-{len(self.sent)}"
+
+
+def post(**gateways: Gateway) -> Post:
+    return Post(gateways, BASE, answerable=True)
 
 
 @pytest.fixture
 def sms() -> Recording:
+    return Recording()
+
+
+@pytest.fixture
+def mail() -> Recording:
     return Recording()
 
 
