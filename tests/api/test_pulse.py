@@ -15,8 +15,8 @@ from tortoise.exceptions import OperationalError
 
 import api.pulse
 from api.pulse import Pulse
-from bot.delivery import AGAIN
-from bot.gateways import Message, NotDelivered
+from bot.gateways import Message, NotDelivered, Post
+from bot.retrying import AGAIN, JITTER
 from models.tables import Notice
 from tests.api.service import BASE, Service
 
@@ -53,9 +53,9 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 async def test_a_complaint_is_pushed_once(service: Service) -> None:
     await service.rate(await service.completed())
     mailbox = Mailbox()
-    pulse = Pulse(service.office, {"staff": mailbox}, BASE)
+    pulse = Pulse(service.office, Post({"staff": mailbox}, BASE))
     await asyncio.gather(pulse.beat(), pulse.beat())
-    assert len(mailbox.got) == await Notice.filter(channel="staff", state="sent").count() >= 1
+    assert len(mailbox.got) == await Notice.filter(route="staff", state="sent").count() >= 1
     assert "陈小明" not in mailbox.got[0].text
     assert "13800138000" not in mailbox.got[0].text
     assert await pulse.beat() == (0, 0)
@@ -64,19 +64,19 @@ async def test_a_complaint_is_pushed_once(service: Service) -> None:
 async def test_what_was_not_delivered_is_tried_again_later(service: Service) -> None:
     await service.rate(await service.completed())
     mailbox = Mailbox(failing=1)
-    pulse = Pulse(service.office, {"staff": mailbox}, BASE)
+    pulse = Pulse(service.office, Post({"staff": mailbox}, BASE))
     await pulse.beat()
     sent = len(mailbox.got)
     await pulse.beat()
     assert len(mailbox.got) == sent
-    service.clock.advance(seconds=AGAIN[0] / timedelta(seconds=1))
+    service.clock.advance(seconds=AGAIN[0] * (1 + JITTER) / timedelta(seconds=1))
     await pulse.beat()
     assert len(mailbox.got) == sent + 1
 
 
 async def test_what_has_no_gateway_waits(service: Service) -> None:
     await service.rate(await service.completed())
-    assert await Pulse(service.office, {}, BASE).beat() == (0, 0)
+    assert await Pulse(service.office, Post({}, BASE)).beat() == (0, 0)
     assert await Notice.filter(state="waiting").exists()
 
 
@@ -88,7 +88,7 @@ async def test_a_missed_beat_is_not_the_last(
 ) -> None:
     await service.rate(await service.completed())
     mailbox = Mailbox()
-    pulse = Pulse(service.office, {"staff": mailbox}, BASE)
+    pulse = Pulse(service.office, Post({"staff": mailbox}, BASE))
     missed = 0
 
     async def fails(*_args: object) -> int:
@@ -113,7 +113,7 @@ async def test_a_missed_beat_is_not_the_last(
 
 
 async def test_it_stops_when_the_service_does(service: Service) -> None:
-    pulse = Pulse(service.office, {}, BASE)
+    pulse = Pulse(service.office, Post({}, BASE))
     running = pulse.run(web.Application())
     await anext(running)
     (task,) = [task for task in asyncio.all_tasks() if task.get_name() == "pulse"]

@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 
 from bot.delivery import deliver
-from bot.letters import NOBODY, letter
+from bot.letters import Letter, letter
+from bot.ways import NOBODY, Way, ways
 from models.calendar.beijing import BEIJING
 from models.cases.facts import GroupKind
+from models.notices import notice
 from models.ratings.subjects import whole_subject
 from models.ratings.submit import submit, submit_on
 from models.tables import Agency, Invitation, Notice, OrderDeadline, StaticCode
-from models.words import Level, Node
-from tests.bot.conftest import Recording
+from models.words import Channel, Level, Node
+from tests.bot.conftest import BASE, Recording, post
 from tests.models.ratings.said import rating, reasons
 from tests.models.town import Town, call, case, done, member, under, visit
 from tests.standing import StandingClock
 
-BASE = "https://pj.example"
 BAD = Level.DISSATISFIED
 PERSONAL: dict[str, Any] = {
     "applicant": {
@@ -45,27 +46,31 @@ TRACES = (
 ME = {"rater_name": "上官评价", "rater_phone": "13900139000"}
 
 
-async def words(town: Town, **which: Any) -> tuple[str, str, str | None]:
-    return await letter(town.office, await Notice.get(**which), BASE)
+async def words(town: Town, **which: Any) -> tuple[str, Letter]:
+    """Whom it goes to first, and what it says."""
+    notice = await Notice.get(**which)
+    way = (await ways(town.office, notice))[0]
+    return way.to, await letter(town.office, post(), notice, way)
 
 
 async def test_a_citizen_gets_the_link_of_the_service(town: Town) -> None:
     await town.report(case(), visit())
     invitation = await Invitation.get()
-    to, text, link = await words(town)
-    token = town.office.links.rating(invitation.nonce)
-    assert (to, link) == ("+8613800138000", f"{BASE}/r/{token}?c=s")
-    assert link is not None
-    assert link in text
-    assert "事项之1" in text
-    assert "市场监管局" in text
+    to, said = await words(town)
+    token = town.office.links.rating(invitation.nonce, Channel.SMS)
+    assert (to, said.link) == ("+8613800138000", f"{BASE}/r/{token}")
+    assert len(f"/r/{token}") <= 30
+    assert f"{BASE}/r/{token} " in said.text
+    assert said.fields == {"subject": "事项之1", "agency": "市场监管局", "link": said.link}
+    assert "事项之1" in said.text
+    assert "市场监管局" in said.text
 
 
 async def test_the_agent_who_came_is_asked_and_not_the_applicant(town: Town) -> None:
     await town.report(case(**PERSONAL), visit())
-    to, text, _ = await words(town)
+    to, said = await words(town)
     assert to == "+8613700137000"
-    assert not [trace for trace in TRACES if trace in text]
+    assert not [trace for trace in TRACES if trace in f"{said!r}"]
 
 
 async def test_a_complaint_says_what_is_wrong_and_the_soonest_term(town: Town) -> None:
@@ -73,9 +78,9 @@ async def test_a_complaint_says_what_is_wrong_and_the_soonest_term(town: Town) -
     invitation = await town.invitation(case(), done())
     said = rating(BAD, reasons={"item": {"indicators": ["207"], "words": "跑了三趟"}})
     await submit(town.office, invitation, said)
-    to, text, link = await words(town, kind="complaint", agency__code="bureau")
-    assert (to, link) == ("政务服务局", None)
-    assert text.splitlines() == [
+    to, letter = await words(town, kind="complaint", agency__code="bureau")
+    assert (to, letter.link) == ("政务服务局", None)
+    assert letter.text.splitlines() == [
         "差评工单 1",
         "评价：不满意",
         "对象：事项之1",
@@ -88,8 +93,8 @@ async def test_a_term_that_was_met_is_named_no_more(town: Town) -> None:
     invitation = await town.invitation(case(), done())
     await submit(town.office, invitation, rating(BAD, **reasons(item="慢")))
     await OrderDeadline.filter(kind="verify").update(met_at=town.office.now())
-    _, text, _ = await words(town, kind="complaint", agency__code="bureau")
-    assert text.endswith("2026年3月9日24:00")
+    _, letter = await words(town, kind="complaint", agency__code="bureau")
+    assert letter.text.endswith("2026年3月9日24:00")
 
 
 async def test_who_took_part_gets_a_copy(town: Town) -> None:
@@ -98,10 +103,10 @@ async def test_who_took_part_gets_a_copy(town: Town) -> None:
     await town.report(done("C1"), done("C2"))
     overall = await Invitation.get(key="group:1/completion")
     await submit(town.office, overall, rating(BAD, **reasons(item="慢")))
-    to, text, _ = await words(town, kind="complaint_copy")
+    to, letter = await words(town, kind="complaint_copy")
     assert to == "税务局"
-    assert text.splitlines()[0] == "抄送：差评工单 1"
-    assert "事项之1等2件" in text
+    assert letter.text.splitlines()[0] == "抄送：差评工单 1"
+    assert "事项之1等2件" in letter.text
 
 
 @under("chaoan")
@@ -109,7 +114,7 @@ async def test_where_no_bureau_is_named_the_notice_says_so(town: Town) -> None:
     invitation = await town.invitation(case(), done())
     await Agency.filter(code="bureau").update(party="agency")
     await submit(town.office, invitation, rating(BAD, **reasons(item="慢")))
-    to, _, _ = await words(town, kind="complaint")
+    to, _ = await words(town, kind="complaint")
     assert to == NOBODY
 
 
@@ -118,9 +123,9 @@ async def test_a_complaint_about_a_whole_hall_goes_by_the_agency(town: Town) -> 
     code = await StaticCode.get(code="H1")
     about = await whole_subject(code, "chaoan", 1)
     await submit_on(town.office, about, rating(BAD, **reasons(hall="太吵")))
-    _, text, _ = await words(town, kind="complaint")
-    assert "对象：市场监管局" in text
-    assert "政务服务大厅——太吵" in text
+    _, letter = await words(town, kind="complaint")
+    assert "对象：市场监管局" in letter.text
+    assert "政务服务大厅——太吵" in letter.text
 
 
 @under("chaoan", "sanming", "qijiang", "lingang", "tianjin")
@@ -139,29 +144,26 @@ async def test_staff_never_learn_who_rated(
             targets = {target: {"words": "等了很久"} for target in invitation.targets}
             await submit(town.office, invitation, rating(BAD, reasons=targets, **ME))
     clock.at = datetime(2026, 3, 3, 3, tzinfo=BEIJING)
-    assert await deliver(town.office, {"staff": staff}, BASE) == len(staff.sent) > 2
+    assert await deliver(town.office, post(staff=staff)) == len(staff.sent) > 2
     for message in staff.sent:
         assert "等了很久" in message.text
         assert not [trace for trace in TRACES if trace in f"{message!r}"]
         assert message.link is None
-    for notice in await Notice.filter(channel="staff"):
-        assert notice.address is None
-        assert not [trace for trace in TRACES if trace in f"{notice.body}{notice.once}"]
+    for each in await Notice.all():
+        assert not [trace for trace in TRACES if trace in f"{each.body}{each.once}"]
 
 
 async def test_staff_are_told_by_night_as_well(
-    town: Town, staff: Recording, sms: Recording, clock: StandingClock
+    town: Town, staff: Recording, clock: StandingClock
 ) -> None:
     """The quiet hours are the citizen's (reading 28); clocks of an order do not sleep."""
     invitation = await town.invitation(case(), visit(), done(), node=Node.COMPLETION)
     await submit(town.office, invitation, rating(BAD, **reasons(item="慢")))
     clock.at = datetime(2026, 3, 2, 23, tzinfo=BEIJING)
-    assert await deliver(town.office, {"staff": staff, "sms": sms}, BASE) == len(staff.sent) == 2
-    assert not sms.sent
+    assert await deliver(town.office, post(staff=staff)) == len(staff.sent) == 2
 
 
 async def test_a_kind_that_nobody_words_is_a_fault(town: Town) -> None:
     now = town.office.now()
-    unknown = Notice(once="1", kind="praise", channel="sms", body={}, created_at=now, due_at=now)
     with pytest.raises(KeyError):
-        await letter(town.office, unknown, BASE)
+        await letter(town.office, post(), notice("praise", "1", {}, now=now), Way("sms", "+86"))
