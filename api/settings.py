@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.problems import sentence
+from bot.sms.settings import SmsSettings
 from models.database import embedded
 from models.keys import KeyRing
 
@@ -43,6 +44,8 @@ class Settings(BaseSettings):
     """postgres://…; None: the embedded database in `data`."""
     keys: Path | None = None
     """The key ring's file; None: keys.json in `data`."""
+    sms: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")], SmsSettings] = {}
+    """[sms.NAME], a gateway each; the first one sends, all of them are heard."""
     behind_proxy: bool = False
     """Take the caller's address from X-Forwarded-For: only behind a proxy that sets it."""
 

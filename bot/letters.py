@@ -12,6 +12,7 @@ from bot import wording
 from bot.gateways import Post
 from bot.ways import Overtaken, Way
 from models.bulletins import bulletin
+from models.calendar.beijing import spoken
 from models.cases.shown import shown
 from models.notices import after_quiet_hours
 from models.office import Office
@@ -80,7 +81,10 @@ async def _asking(office: Office, post: Post, notice: Notice, way: Way) -> Lette
         subject, agency, link, reminding=reminding, default=default, answerable=answerable
     )
     title = wording.reminder_title(subject) if reminding else wording.invitation_title(subject)
-    return Letter(title, text, link, {"subject": subject, "agency": agency, "link": link})
+    made_of = {"subject": subject, "agency": agency, "link": link}
+    if default is not None:
+        made_of["until"] = spoken(default[0])
+    return Letter(title, text, link, made_of)
 
 
 async def _thanks(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
@@ -96,7 +100,9 @@ async def _thanks(office: Office, post: Post, notice: Notice, _way: Way) -> Lett
         again = (until, f"{post.base_url}/f/{office.links.follow_up(evaluation.id)}")
     level = Level(evaluation.level).label
     text = wording.thanks(level, order.id if order else None, receipt, again)
-    made_of = {"level": level, "order": str(order.id) if order else "", "link": receipt}
+    made_of = {"level": level, "link": receipt}
+    if again is not None:
+        made_of["until"] = spoken(again[0])
     return Letter(wording.THANKS_TITLE, text, receipt, made_of)
 
 

@@ -3,20 +3,11 @@ times."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Protocol
-
+from bot.sms.received import Report
 from models.office import Office
 from models.tables import Attempt, Notice
 from models.tables.outbox import WHY_LENGTH
 from models.words import NoticeState
-
-
-class Report(Protocol):
-    reference: str
-    delivered: bool
-    why: str
-    at: datetime | None
 
 
 async def take_report(office: Office, route: str, report: Report) -> bool:

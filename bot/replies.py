@@ -7,13 +7,14 @@ between finds it again when the provider repeats it, and what was made of it is 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from models.ratings.heard import Heard, Wish, heard
 from tortoise.expressions import Q
 
+from bot.sms.received import SmsReply
 from models.contacts import contacts_of
 from models.notices import notice, put
 from models.office import Office
@@ -52,14 +53,7 @@ class TakenAs(StrEnum):
     """From a number that we have written nothing to."""
 
 
-class Answer(Protocol):
-    reference: str
-    phone: str
-    words: str
-    at: datetime | None
-
-
-async def take_reply(office: Office, gateway: str, answer: Answer) -> TakenAs:
+async def take_reply(office: Office, gateway: str, answer: SmsReply) -> TakenAs:
     """Sent again, the same answer is answered the same and stored once."""
     reference = sm3(f"{gateway}\0{answer.reference}".encode()).hex()
     await Reply.bulk_create(

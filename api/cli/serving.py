@@ -14,6 +14,7 @@ import uvloop
 from aiohttp import web
 
 from api.app import make_app
+from api.carriers import open_carriers
 from api.cli.faults import CannotListen
 from api.cli.options import settings_of, with_settings
 from api.demo.clock import LATEST, DemoClock
@@ -21,11 +22,14 @@ from api.demo.filling import KEY_FILE, fill, place_rulebook
 from api.demo.gateway import DemoGateway
 from api.demo.routes import setup_demo
 from api.demo.terminal import greeting
+from api.hooks.sms import setup_sms_hooks
 from api.logging import setup_logging
 from api.opening import migrate as bring_up
 from api.opening import open_office
 from api.pulse import Pulse, setup_pulse
 from api.settings import Settings
+from bot.delivery import release
+from bot.gateways import Post
 from models.clock import SystemClock
 
 LAST_WORDS = 2.0
@@ -101,11 +105,18 @@ async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None
     clock = DemoClock(data / "demo-clock.json", at)
     place_rulebook(settings.rulebook_folder)
     await bring_up(settings, clock, demo=True)
-    async with open_office(settings, clock, demo=True) as office:
+    async with (
+        open_office(settings, clock, demo=True) as office,
+        open_carriers(settings, SystemClock()) as carriers,
+    ):
         await fill(office, data, empty=empty)
-        gateway = DemoGateway(data / "messages.jsonl")
+        # A demo that was killed while it sent: its standing clock would never end the claims.
+        await release(office)
+        gateway = DemoGateway(data / "messages.jsonl", carriers.gateways)
         app = make_app(office, settings)
-        setup_pulse(app, Pulse(office, gateway.by_channel(), settings.base_url))
+        setup_sms_hooks(app, carriers.sms)
+        post = Post(gateway.by_channel(), settings.base_url, answerable=True)
+        setup_pulse(app, Pulse(office, post))
         setup_demo(app, clock, gateway)
         async with _running(app, settings):
             async for line in greeting(office, settings.base_url, data / KEY_FILE):
@@ -116,9 +127,15 @@ async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None
 async def _serve(settings: Settings) -> None:
     setup_logging()
     stopped = _stopped_by_signal()
-    async with open_office(settings, SystemClock()) as office:
+    clock = SystemClock()
+    async with (
+        open_office(settings, clock) as office,
+        open_carriers(settings, clock) as carriers,
+    ):
         app = make_app(office, settings)
-        setup_pulse(app, Pulse(office, {}, settings.base_url))
+        setup_sms_hooks(app, carriers.sms)
+        post = Post(carriers.gateways, settings.base_url, answerable=carriers.answerable)
+        setup_pulse(app, Pulse(office, post))
         async with _running(app, settings):
             click.echo(f"服务已启动：{settings.base_url}")
             await stopped.wait()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
+from uuid import uuid4
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from api.demo.clock import DemoClock
 from api.demo.gateway import DemoGateway
@@ -17,9 +18,11 @@ from api.keys import OFFICE, SETTINGS
 from api.pages.forms import read_form
 from api.pages.plain import Plain, served
 from api.pulse import PULSE
+from bot.replies import TakenAs, take_reply
+from bot.sms.received import SmsReply
 from models.calendar.beijing import beijing
 from models.refusals import Invalid
-from models.texts import Moment
+from models.texts import Code, Moment, Phone, Words
 from models.tick import next_due
 
 CLOCK = web.AppKey("demo_clock", DemoClock)
@@ -59,6 +62,8 @@ def setup_demo(app: web.Application, clock: DemoClock, gateway: DemoGateway) -> 
     app.router.add_post("/demo/clock", move_clock)
     app.router.add_post("/demo/advance", served(advance_by_form))
     app.router.add_get("/demo/messages", messages)
+    app.router.add_post("/demo/replies", reply)
+    app.router.add_post("/demo/reply", served(reply_by_form))
 
 
 async def show_clock(request: web.Request) -> web.Response:
@@ -123,6 +128,42 @@ async def messages(request: web.Request) -> web.Response:
     """What was sent to whom by which channel, oldest first."""
     await request.app[PULSE].beat()
     return web.json_response({"messages": request.app[GATEWAY].sent()})
+
+
+class Written(BaseModel):
+    """上行短信: what a phone answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phone: Phone
+    words: Words
+    reference: Code | None = None
+    """Of the provider: the same one again is the same message."""
+
+
+async def reply(request: web.Request) -> web.Response:
+    """{"phone": "13800138000", "words": "5"}; says what it was taken as."""
+    taken_as = await _reply(request.app, await read_body(request, Written))
+    return web.json_response({"taken_as": taken_as.value})
+
+
+async def reply_by_form(request: web.Request) -> web.Response:
+    form = await read_form(request)
+    try:
+        written = Written(phone=form.text("phone"), words=form.text("words"))
+    except ValidationError:
+        raise Plain(400, "无法识别的内容", "请用演示页上的按钮回复短信。") from None
+    await _reply(request.app, written)
+    raise web.HTTPSeeOther("/demo")
+
+
+async def _reply(app: web.Application, written: Written) -> TakenAs:
+    reference = written.reference or uuid4().hex
+    office = app[OFFICE]
+    said = SmsReply(reference, written.phone, written.words, office.now())
+    taken_as = await take_reply(office, "demo", said)
+    await app[PULSE].beat()
+    return taken_as
 
 
 async def page(request: web.Request) -> web.Response:

@@ -19,6 +19,7 @@ from api.demo.gateway import DemoGateway
 from api.demo.routes import setup_demo
 from api.pulse import Pulse, setup_pulse
 from api.settings import Settings
+from bot.gateways import Post
 from models.calendar.working_days import WorkingDays
 from models.database import opened
 from models.directory.importing import import_rows
@@ -72,8 +73,10 @@ class _Thread:
             clock = DemoClock(self.folder / "clock.json", MONDAY)
             office = Office(database, self.shelf, WorkingDays(), keys, Links(keys.link_key), clock)
             app = make_app(office, Settings())
-            gateway = DemoGateway(self.folder / "messages.jsonl")
-            setup_pulse(app, Pulse(office, gateway.by_channel(), "http://127.0.0.1"))
+            gateway = DemoGateway(self.folder / "messages.jsonl", {})
+            setup_pulse(
+                app, Pulse(office, Post(gateway.by_channel(), "http://127.0.0.1", answerable=True))
+            )
             setup_demo(app, clock, gateway)
             await _directory(office)
             runner = web.AppRunner(app, access_log=None)
