@@ -14,8 +14,8 @@ from api.cli.options import settings_of, with_settings, working_office
 from api.settings import Settings
 from models.directory.regions import bureau_of, rulebook_name
 from models.office import Office
-from models.words import NoticeState
 from models.tables import Agency, Integrator, Invitation, Notice, OrderDeadline, Region, WorkOrder
+from models.words import NoticeState
 
 
 @click.command()
@@ -53,7 +53,9 @@ async def _findings(office: Office) -> AsyncIterator[str]:
         yield line
     if nobody := await WorkOrder.filter(holder=None).count():
         yield f"有{nobody}张差评工单没有接收人：请在机构目录里指定主管部门"
-    if waiting := await Notice.filter(state=NoticeState.WAITING.value, due_at__lte=office.now()).count():
+    if waiting := await Notice.filter(
+        state=NoticeState.WAITING.value, due_at__lte=office.now()
+    ).count():
         yield f"有{waiting}条通知到时未发：没有配置对应的发送渠道，或渠道不通"
     if dead := await Notice.filter(state=NoticeState.DEAD.value).count():
         yield f"有{dead}条通知已放弃发送：用 haochaping outbox dead 查看，处理后可以重发"
