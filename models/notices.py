@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from models.calendar.beijing import beijing
 from models.office import Office
+from models.refusals import Conflict
 from models.rulebooks.rating_rules import QuietHours
 from models.rulebooks.rulebook import Rulebook
 from models.tables import Case, Evaluation, Invitation, Notice
@@ -57,6 +58,21 @@ def notice(
 async def put(notices: Iterable[Notice]) -> None:
     """Those that are there already stay as they are."""
     await Notice.bulk_create(list(notices), ignore_conflicts=True)
+
+
+async def send_again(office: Office, given_up: Notice) -> None:
+    """By every way from the first, for as long as a new one. Raises Conflict for a notice that is
+    not among the dead letters: what has reached somebody is not sent twice."""
+    now = office.now()
+    revived = await Notice.filter(id=given_up.id, state=NoticeState.DEAD.value).update(
+        state=NoticeState.WAITING.value,
+        next_at=now,
+        give_up_at=now + GIVE_UP,
+        exhausted=[],
+        why=None,
+    )
+    if not revived:
+        raise Conflict("这条通知不在已放弃的通知里，不能重发", field="state")
 
 
 async def invitation_by_sms(

@@ -1,6 +1,7 @@
 """/hooks/sms/{gateway}: receipts (状态报告) and replies (上行短信).
 
-No provider signs what it pushes: its address carries a key, `?key=…`, from the settings. A push is answered when everything in it is stored; what is not answered comes again.
+No provider signs what it pushes: its address carries a key, `?key=…`, from the settings. A push is
+answered when everything in it is stored; what is not answered comes again.
 """
 
 from __future__ import annotations

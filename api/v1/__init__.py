@@ -1,12 +1,13 @@
 """The integration API, version 1."""
 
-from api.v1 import codes, directory, evaluations, intake, integrators, opinions, orders
+from api.v1 import codes, directory, evaluations, intake, integrators, notices, opinions, orders
 
 ENDPOINTS = (
     *intake.ENDPOINTS,
     *evaluations.ENDPOINTS,
     *orders.ENDPOINTS,
     *opinions.ENDPOINTS,
+    *notices.ENDPOINTS,
     *directory.ENDPOINTS,
     *codes.ENDPOINTS,
     *integrators.ENDPOINTS,

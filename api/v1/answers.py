@@ -22,7 +22,7 @@ from models.tables import (
     OrderEvent,
     WorkOrder,
 )
-from models.words import Level, Node, Target
+from models.words import Level, Node, Ordinal, Target
 
 
 class QrCode(BaseModel):
@@ -61,6 +61,10 @@ class InvitationAnswer(BaseModel):
     timely_until: datetime | None
     provisional: bool
     remind_at: datetime | None
+    reminded_at: datetime | None
+    silence: str | None
+    """What was made of it when nobody had rated in time: default, unrated, one_by_one."""
+    follow_up_until: datetime | None
     state: str
 
 
@@ -99,6 +103,8 @@ class EvaluationAnswer(BaseModel):
     """Slots: case, node, target, ordinal."""
     leaf: str
     order: int | None
+    replaced_by: UUID | None
+    """Of a default: the person's rating that counts in its place, however late it came."""
 
 
 class DeadlineAnswer(BaseModel):
@@ -173,6 +179,9 @@ async def invitation_answer(
         timely_until=invitation.timely_until,
         provisional=invitation.provisional,
         remind_at=invitation.remind_at,
+        reminded_at=invitation.reminded_at,
+        silence=invitation.silence,
+        follow_up_until=invitation.follow_up_until,
         state=_state(office, invitation),
     )
 
@@ -187,6 +196,7 @@ async def evaluation_answers(evaluations: Sequence[Evaluation]) -> list[Evaluati
     """In their order, with a query a table and not an evaluation."""
     ids = [evaluation.id for evaluation in evaluations]
     slots: dict[UUID, list[str]] = {each: [] for each in ids}
+    replaced = await _replaced(evaluations)
     for row in await Coverage.filter(evaluation_id__in=ids).order_by("slot"):
         slots[row.evaluation_id].append(row.slot)
     leaves = {row.evaluation_id: row.hash for row in await LedgerLeaf.filter(evaluation_id__in=ids)}
@@ -209,9 +219,21 @@ async def evaluation_answers(evaluations: Sequence[Evaluation]) -> list[Evaluati
             covers=slots[each.id],
             leaf=leaves[each.id],
             order=orders.get(each.id),
+            replaced_by=replaced.get(each.invitation_id or 0)
+            if each.ordinal == Ordinal.DEFAULT
+            else None,
         )
         for each in evaluations
     ]
+
+
+async def _replaced(evaluations: Sequence[Evaluation]) -> dict[int, UUID]:
+    """By invitation: what a person said after the default."""
+    defaults = [each for each in evaluations if each.ordinal == Ordinal.DEFAULT]
+    said = await Evaluation.filter(
+        invitation_id__in=[each.invitation_id for each in defaults], ordinal=int(Ordinal.FIRST)
+    )
+    return {each.invitation_id: each.id for each in said if each.invitation_id is not None}
 
 
 def deadline_answer(row: OrderDeadline) -> DeadlineAnswer:

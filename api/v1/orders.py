@@ -84,7 +84,7 @@ async def list_deadlines(call: Call[Nothing, DeadlineQuery]) -> DeadlinesAnswer:
     wait for a year's notice."""
     query = call.query
     clocks = OrderDeadline.filter(met_at=None)
-    silences = Invitation.filter(closed_at=None).exclude(timely_until=None)
+    silences = Invitation.filter(closed_at=None, silence=None).exclude(timely_until=None)
     if call.integrator.region_id is not None:
         inside = await ids_within(call.integrator.region_id)
         clocks = clocks.filter(order__region_id__in=inside)
