@@ -12,7 +12,7 @@ from api.pages.given import Faulty, rating_of, refused
 from api.pages.plain import Next, Plain
 from api.pages.rated import followed_up, receipt_address
 from api.pages.rendering import page, see_other
-from api.pages.said import said
+from api.pages.story import story
 from api.pages.subject_lines import subject_lines
 from api.pages.way import Way
 from models.calendar.beijing import spoken
@@ -30,8 +30,22 @@ from models.words import Credential, Ordinal, Provenance
 async def show(request: web.Request) -> web.Response:
     office = request.app[OFFICE]
     first = await _first(office, request.match_info["token"])
+    if (second := await followed_up(first)) is not None:
+        return await _story_page(request, first, second)
     await _still_open(office, first, Way.of(request))
     return await _form_page(request, first, Form.fresh())
+
+
+async def _story_page(request: web.Request, first: Evaluation, second: Evaluation) -> web.Response:
+    office = request.app[OFFICE]
+    return page(
+        request,
+        "story.html",
+        book=office.shelf.book(first.rulebook),
+        subject=await subject_lines(await Invitation.get(id=first.invitation_id)),
+        story=await story(office, first),
+        receipt=receipt_address(office, second, Way.of(request)),
+    )
 
 
 async def give(request: web.Request) -> web.Response:
@@ -124,7 +138,7 @@ async def _form_page(
         asked=await _asked(office, first),
         others=(),
         late=False,
-        first=said(first, version),
+        first=(await story(office, first)).first,
         until=follow_up_until(first, version, office),
         form=form,
         faults=faulty.faults if faulty else (),

@@ -8,11 +8,11 @@ from api.keys import OFFICE
 from api.pages import plain
 from api.pages.rated import may_follow_up
 from api.pages.rendering import page
+from api.pages.story import story
 from api.pages.way import Way
 from models.cases.shown import shown
 from models.links import Tampered
-from models.orders.opening import OPENED
-from models.tables import Coverage, Evaluation, Invitation, LedgerLeaf, WorkOrder
+from models.tables import Coverage, Evaluation, Invitation, LedgerLeaf
 from models.words import Level, Ordinal, Provenance, Target
 
 
@@ -26,8 +26,9 @@ async def show(request: web.Request) -> web.Response:
     evaluation = await Evaluation.get_or_none(id=identity)
     if evaluation is None:
         raise plain.unknown()
-    order = await WorkOrder.get_or_none(evaluation=evaluation)
     leaf = await LedgerLeaf.get(evaluation=evaluation)
+    told, way = await story(office, evaluation), Way.of(request)
+    again = evaluation.ordinal == Ordinal.FOLLOW_UP
     return page(
         request,
         "receipt.html",
@@ -37,22 +38,14 @@ async def show(request: web.Request) -> web.Response:
         at=evaluation.at,
         what=await _what(evaluation),
         by_default=evaluation.provenance == Provenance.DEFAULT,
-        is_follow_up=evaluation.ordinal == Ordinal.FOLLOW_UP,
+        is_follow_up=again,
         late=evaluation.late,
         code=code,
         leaf=leaf.hash,
-        order=order and (order.id, state_of(order)),
-        further=await may_follow_up(office, evaluation, Way.of(request)),
+        handling=told.of(evaluation).handling,
+        whole=told.again and way.to(f"/f/{office.links.follow_up(told.first.evaluation)}"),
+        further=await may_follow_up(office, evaluation, way),
     )
-
-
-def state_of(order: WorkOrder) -> str:
-    """In plain words. States that a citizen need not tell apart are one to them."""
-    if order.state != OPENED:
-        return "正在办理"
-    if order.received_at is not None:
-        return "已送达承办单位，等待核实"
-    return "已生成，等待转交承办单位"
 
 
 async def _what(evaluation: Evaluation) -> list[tuple[str, str]]:

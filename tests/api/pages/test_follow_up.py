@@ -52,11 +52,46 @@ async def test_is_taken_once(town: Town, client: Client) -> None:
     second = await Evaluation.get(ordinal=Ordinal.FOLLOW_UP.value)
     assert second.level == 1
     assert await WorkOrder.filter(evaluation=second).count() == 1
-    for answer in (await client.get(link), await client.post(link, data={"once": "x" * 16})):
-        assert answer.status == 409
-        assert "追加评价只能作一次" in await answer.text()
-    receipt = await client.get(f"/receipt/{town.office.links.receipt(first.id)}")
-    assert link not in await receipt.text()
+    answer = await client.post(link, data={"once": "x" * 16})
+    assert answer.status == 409
+    assert "追加评价只能作一次" in await answer.text()
+
+
+@under("chaoan")
+async def test_both_ratings_and_what_the_agency_did_stand_together(
+    town: Town, client: Client
+) -> None:
+    invitation = await town.completed()
+    once = once_in(await (await client.get(town.link(invitation))).text())
+    fields = {"once": once, "level": "2", "w-item": "等了三个小时"}
+    await client.post(town.link(invitation), data=fields)
+    first = await Evaluation.get()
+    link = f"/f/{town.office.links.follow_up(first.id)}"
+    text = await (await client.get(link)).text()
+    assert_in_order(text, "您的第一次评价", "不满意", "等了三个小时", "处理情况", "生成差评工单")
+    await say_again(client, link, level="1", **{"w-item": "还是没有人联系"})
+    page = await client.get(link)
+    assert page.status == 200
+    text = await page.text()
+    assert_in_order(
+        text,
+        "您的第一次评价",
+        "等了三个小时",
+        "差评工单1号",
+        "您的追加评价",
+        "非常不满意",
+        "还是没有人联系",
+        "差评工单2号",
+    )
+    for evaluation in await Evaluation.all():
+        receipt = await client.get(f"/receipt/{town.office.links.receipt(evaluation.id)}")
+        assert link in await receipt.text()
+
+
+def assert_in_order(text: str, *parts: str) -> None:
+    places = [text.find(part) for part in parts]
+    assert -1 not in places, dict(zip(parts, places, strict=True))
+    assert places == sorted(places)
 
 
 @under("chaoan")
