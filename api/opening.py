@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from tortoise.exceptions import OperationalError
 
+from api.folder import load_days, load_shelf
 from api.settings import Settings
-from models.calendar.working_days import WorkingDays
 from models.clock import Clock
 from models.database import Database, opened
 from models.keys import KeyFault, KeyRing
@@ -31,18 +31,6 @@ class VersionGone(Exception):
         super().__init__(
             f"规则书“{rulebook}”里没有第{number}版，但已有办件按它判断。请恢复这一版；修订时添加新版。"
         )
-
-
-def load_shelf(settings: Settings) -> Shelf:
-    """Raises RulebookFaults."""
-    own = settings.rulebook_folder
-    return Shelf.load(*([own] if own.is_dir() else []))
-
-
-def load_days(settings: Settings) -> WorkingDays:
-    """Raises YearFaults."""
-    added = settings.calendar_folder
-    return WorkingDays.load(added if added.is_dir() else None)
 
 
 @asynccontextmanager

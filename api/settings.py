@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.problems import sentence
+from api.sentences import sentence
 from bot.sms.settings import SmsSettings
-from models.database import embedded
+from models.addresses import embedded
 from models.keys import KeyRing
 
 

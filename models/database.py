@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -37,11 +36,6 @@ class DatabaseNewer(DatabaseFault):
         super().__init__(
             f"数据库结构比程序新（{'、'.join(unknown)} 不认识）。请安装较新的 haochaping 再启动。"
         )
-
-
-def embedded(folder: Path) -> str:
-    """The URL of the embedded database in a data folder."""
-    return f"sqlite://{folder / 'haochaping.sqlite3'}"
 
 
 def connection_name(url: str) -> str:

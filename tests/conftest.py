@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.addresses import embedded
 from models.calendar.working_days import WorkingDays
-from models.database import Database, embedded, opened
+from models.database import Database, opened
 from models.keys import KeyRing
 from models.links import Links
 from models.office import Office

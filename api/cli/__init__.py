@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
-from api.cli.calendar import calendar
-from api.cli.codes import qr
-from api.cli.directory import import_
-from api.cli.doctor import doctor
-from api.cli.faults import FAULTS, told
-from api.cli.integrators import integrator
-from api.cli.rulebooks import rulebook
-from api.cli.serving import demo, migrate, serve
+from api.cli.later import Later
+
+_COMMANDS = (
+    Later("demo", "api.cli.serving", "demo", "启动演示：五个辖区和一个虚构的城市。"),
+    Later("serve", "api.cli.serving", "serve", "启动服务。"),
+    Later("migrate", "api.cli.migrating", "migrate", "建立或升级数据库；新装时生成密钥。"),
+    Later("doctor", "api.cli.doctor", "doctor", "检查安装，说明缺少什么。"),
+    Later("rulebook", "api.cli.rulebooks", "rulebook", "规则书：列出、查看、检查、说明依据。"),
+    Later("calendar", "api.cli.calendar", "calendar", "工作日历：国务院办公厅每年的放假通知。"),
+    Later("import", "api.cli.directory", "import_", "导入机构目录（CSV或XLSX）。"),
+    Later("qr", "api.cli.codes", "qr", "窗口、大厅或终端的静态二维码。"),
+    Later("integrator", "api.cli.integrators", "integrator", "接入系统的接口密钥。"),
+)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    commands={command.name or "": command for command in _COMMANDS},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="haochaping")
 def commands() -> None:
     """政务服务“好差评”."""
 
 
-for command in (demo, serve, migrate, doctor, rulebook, calendar, import_, qr, integrator):
-    commands.add_command(command)
-
-
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
+    """`words`: of the command line; None: this process's."""
     try:
-        commands()
-    except FAULTS as fault:
+        commands(words)
+    except Exception as fault:
+        # Only now: they are told apart by the databases' drivers, which are slow to import.
+        from api.cli.faults import FAULTS, told  # noqa: PLC0415
+
+        if not isinstance(fault, FAULTS):
+            raise
         click.echo(told(fault), err=True)
         sys.exit(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api.cli.options import settings_of, with_settings
-from api.opening import load_days
+from api.folder import load_days
 from models.calendar.added_years import load_folder
 from models.calendar.checking import check_year
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 import segno
 
-from api.cli.options import settings_of, with_settings, working_office
+from api.cli.options import settings_of, with_settings
+from api.cli.working import working_office
 from api.qr import drawn
 from api.settings import Settings
 from models.directory.codes import code_of_hall, code_of_platform, code_of_window, place_of

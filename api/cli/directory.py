@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from api.cli.options import settings_of, with_settings, working_office
+from api.cli.options import settings_of, with_settings
+from api.cli.working import working_office
 from api.settings import Settings
 from models.directory.importing import ImportReport, import_rows
 from models.directory.kinds import KINDS
@@ -26,7 +27,10 @@ from models.directory.reading import Unreadable, read
 @click.option("--kind", type=click.Choice(list(KINDS)), help="文件名看不出种类时指定。")
 @with_settings
 def import_(files: Sequence[Path], kind: str | None, data: Path | None, file: Path | None) -> None:
-    """导入地区、机构、大厅、窗口、人员、事项、主题、平台（CSV或XLSX）。全部正确才保存。"""
+    """导入机构目录（CSV或XLSX）。
+
+    地区、机构、大厅、窗口、人员、事项、主题、平台，种类由文件名看出。全部正确才保存。
+    """
     try:
         report = asyncio.run(_import(settings_of(data, file), files, kind))
     except Unreadable as unreadable:

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from api.cli.faults import FAULTS, told
-from api.cli.options import settings_of, with_settings, working_office
+from api.cli.options import settings_of, with_settings
+from api.cli.working import working_office
 from api.settings import Settings
 from models.directory.regions import bureau_of, rulebook_name
 from models.office import Office

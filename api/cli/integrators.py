@@ -9,8 +9,9 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from api.access import Name, new_integrator, revoke
-from api.cli.options import settings_of, with_settings, working_office
-from api.problems import sentence
+from api.cli.options import settings_of, with_settings
+from api.cli.working import working_office
+from api.sentences import sentence
 from api.settings import Settings
 from models.refusals import UnknownReference
 from models.tables import Region

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from api.opening import open_office
 from api.settings import Settings, load
-from models.clock import SystemClock
-from models.office import Office
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,11 +31,3 @@ def with_settings(command: Command) -> Command:
 def settings_of(data: Path | None, file: Path | None, **given: object) -> Settings:
     """Raises SettingsFault."""
     return load(file, data=data, **given)
-
-
-@asynccontextmanager
-async def working_office(settings: Settings) -> AsyncIterator[Office]:
-    """The office of a folder, a demo's too: for commands that look or prepare."""
-    clock = SystemClock()
-    async with open_office(settings, clock, demo=None) as office:
-        yield office

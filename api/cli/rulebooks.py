@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 
 import click
 
-from api.cli.options import settings_of, with_settings, working_office
-from api.opening import load_shelf
-from api.settings import Settings
-from models.explain import explain, lines
+from api.cli.later import Later
+from api.cli.options import settings_of, with_settings
+from api.folder import load_shelf
 from models.refusals import Missing
 from models.rulebooks.faults import RulebookFaults
 from models.rulebooks.reading import read
 from models.rulebooks.showing import list_lines, show_lines
-from models.tables import Case
-from models.texts import could_be_code
 
 
 @click.group()
@@ -69,18 +65,6 @@ def check(path: Path, data: Path | None, file: Path | None) -> None:
     )
 
 
-@rulebook.command("explain")
-@click.argument("case")
-@with_settings
-def explain_(case: str, data: Path | None, file: Path | None) -> None:
-    """说明一个办件按哪部规则、哪一条，时限怎样计算。"""
-    asyncio.run(_explain(settings_of(data, file), case))
-
-
-async def _explain(settings: Settings, number: str) -> None:
-    async with working_office(settings) as office:
-        case = await Case.get_or_none(number=number) if could_be_code(number) else None
-        if case is None:
-            raise Missing(f"没有编号为“{number}”的办件")
-        for line in lines(await explain(office, case)):
-            click.echo(line)
+rulebook.add_command(
+    Later("explain", "api.cli.explaining", "explain", "说明一个办件按哪条规则，时限怎样计算。")
+)

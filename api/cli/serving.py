@@ -1,4 +1,4 @@
-"""demo, serve, migrate."""
+"""demo, serve."""
 
 from __future__ import annotations
 
@@ -85,16 +85,6 @@ def serve(data: Path | None, file: Path | None, host: str | None, port: int | No
     """启动服务。"""
     settings = settings_of(data, file, host=host, port=port)
     uvloop.run(_serve(settings))
-
-
-@click.command()
-@with_settings
-def migrate(data: Path | None, file: Path | None) -> None:
-    """建立或升级数据库；新装时生成密钥。"""
-    settings = settings_of(data, file)
-    applied = asyncio.run(bring_up(settings, SystemClock()))
-    click.echo("已执行：" + "、".join(applied) if applied else "数据库已是最新。")
-    click.echo(f"密钥文件：{settings.keys_file}。请另行备份：没有它，个人信息无法解密。")
 
 
 async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None:

@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
-from api.problems import problem, sentence, status_of
+from api.problems import problem, status_of
+from api.sentences import sentence
 from models.ratings.refusals import AlreadyRated, LinkExpired, LinkUnknown
 from models.refusals import Conflict, Forbidden, Invalid, Missing, Refused, UnknownReference
 from models.texts import Code, Line, Moment, Phone, Words

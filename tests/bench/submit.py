@@ -21,7 +21,8 @@ from pathlib import Path
 
 import aiohttp
 
-from models.database import embedded, opened
+from models.addresses import embedded
+from models.database import opened
 from models.keys import KeyRing
 from models.links import Links, fresh_nonce
 from models.tables import Agency, Case, Integrator, Invitation, Region, ServiceItem

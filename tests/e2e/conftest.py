@@ -19,8 +19,9 @@ from playwright.async_api import Browser, Page, Request, async_playwright
 
 from api.keys import OFFICE
 from api.pages.routes import setup_pages
+from models.addresses import embedded
 from models.calendar.working_days import WorkingDays
-from models.database import embedded, opened
+from models.database import opened
 from models.keys import KeyRing
 from models.links import Links
 from models.office import Office

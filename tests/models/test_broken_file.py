@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.database import DatabaseFault, embedded, opened
+from models.addresses import embedded
+from models.database import DatabaseFault, opened
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.models import Model
 
 import models.tables
+from models.addresses import embedded
 from models.database import (
     APP,
     Database,
     DatabaseFault,
     DatabaseNewer,
     DatabaseOlder,
-    embedded,
     opened,
     tortoise_config,
 )

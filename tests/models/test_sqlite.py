@@ -13,7 +13,8 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
-from models.database import embedded, tortoise_config
+from models.addresses import embedded
+from models.database import tortoise_config
 from models.tables import Region
 
 THEIRS = "tortoise.backends.sqlite"
