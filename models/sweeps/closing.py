@@ -21,10 +21,10 @@ async def close_invitations(office: Office) -> int:
             closed_at=F("until"), closed_why=Closing.EXPIRED.value
         )
 
-    return await sweep(office, lambda: _ended(now), do)
+    return await sweep(office, lambda: ended(now), do)
 
 
-def _ended(now: datetime) -> QuerySet[Invitation]:
+def ended(now: datetime) -> QuerySet[Invitation]:
     """What waits for its silence to be recorded is not closed before."""
     settled = Q(timely_until=None) | Q(silence__not_isnull=True)
     return Invitation.filter(settled, until__lte=now, closed_at=None).order_by("until", "id")
@@ -36,10 +36,10 @@ async def close_follow_ups(office: Office) -> int:
     async def do(ids: Ids) -> None:
         await Invitation.filter(id__in=ids).update(follow_up_closed_at=F("follow_up_until"))
 
-    return await sweep(
-        office,
-        lambda: Invitation.filter(follow_up_until__lte=now, follow_up_closed_at=None).order_by(
-            "follow_up_until", "id"
-        ),
-        do,
+    return await sweep(office, lambda: over(now), do)
+
+
+def over(now: datetime) -> QuerySet[Invitation]:
+    return Invitation.filter(follow_up_until__lte=now, follow_up_closed_at=None).order_by(
+        "follow_up_until", "id"
     )

@@ -26,10 +26,10 @@ async def remind(office: Office) -> int:
         await put(each for row in rows if (each := _notice(office, row, now)) is not None)
         await Invitation.filter(id__in=ids).update(reminded_at=F("remind_at"))
 
-    return await sweep(office, lambda: _due(now), do)
+    return await sweep(office, lambda: due(now), do)
 
 
-def _due(now: datetime) -> QuerySet[Invitation]:
+def due(now: datetime) -> QuerySet[Invitation]:
     return Invitation.filter(remind_at__lte=now, reminded_at=None, closed_at=None).order_by(
         "remind_at", "id"
     )

@@ -37,13 +37,13 @@ async def record_silence(office: Office) -> int:
         for said, those in silent.items():
             await Invitation.filter(id__in=[row.id for row in those]).update(silence=said.value)
 
-    return await sweep(office, lambda: _due(now), do)
+    return await sweep(office, lambda: due(now), do)
 
 
 _ORDER = ("timely_until", "id")
 
 
-def _due(now: datetime) -> QuerySet[Invitation]:
+def due(now: datetime) -> QuerySet[Invitation]:
     """An estimated day is no ground to say anything: what is provisional waits (DESIGN §6)."""
     return Invitation.filter(
         timely_until__lte=now, silence=None, closed_at=None, provisional=False
@@ -78,11 +78,11 @@ async def _defaults(office: Office, rows: Sequence[Invitation]) -> list[Decision
     taken = {filled.slot for filled in await Coverage.filter(slot__in=names).only("slot")}
     decided: list[Decision] = []
     for row, subject in zip(rows, subjects, strict=True):
-        level, due = _default_level(office, row), row.timely_until
-        if level is None or due is None:
+        level, at = _default_level(office, row), row.timely_until
+        if level is None or at is None:
             raise ValueError("only a rulebook with a default lets silence say something")
         version = office.shelf.book(row.rulebook).version(row.version)
-        one = default(subject, version, level, due, time_ordered_id(office.now()), taken)
+        one = default(subject, version, level, at, time_ordered_id(office.now()), taken)
         if one is not None:
             taken |= {filled["slot"] for filled in one.coverage}
             decided.append(one)
