@@ -123,6 +123,13 @@ async def _by_link(office: Office, post: Post, notice: Notice, _way: Way) -> Let
     return Letter(wording.WHY_TITLE, wording.by_link(link), link, {"link": link})
 
 
+async def _help(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
+    invitation = await Invitation.get(id=notice.body["invitation"])
+    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel.SMS)}"
+    subject = (await shown(invitation)).title
+    return Letter(wording.HELP_TITLE, wording.how(subject, link), link, {"link": link})
+
+
 async def _complaint(office: Office, _post: Post, notice: Notice, _way: Way) -> Letter:
     order, level, subject, said = await _order(office, notice)
     soonest = await OrderDeadline.filter(order_id=order.id, met_at=None).order_by("due_at").first()
@@ -170,6 +177,7 @@ _WRITERS: dict[str, Callable[[Office, Post, Notice, Way], Awaitable[Letter]]] = 
     "thanks": _thanks,
     "why": _why,
     "by_link": _by_link,
+    "help": _help,
     "complaint": _complaint,
     "complaint_copy": _complaint_copy,
     "bulletin": _bulletin,

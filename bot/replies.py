@@ -6,12 +6,11 @@ between finds it again when the provider repeats it, and what was made of it is 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from models.ratings.heard import Heard, Wish, heard
 from tortoise.expressions import Q
 
 from bot.sms.received import SmsReply
@@ -20,6 +19,7 @@ from models.notices import notice, put
 from models.office import Office
 from models.ratings.follow_up import follow_up
 from models.ratings.given import Rating, ReasonGiven
+from models.ratings.heard import Heard, Wish, heard
 from models.ratings.opinions import OpinionGiven, keep_opinion
 from models.ratings.refusals import (
     AlreadyRated,
@@ -49,6 +49,7 @@ class TakenAs(StrEnum):
     """It takes more than a line of text: the link was sent."""
     OPINION = "opinion"
     STOP = "stop"
+    HELP = "help"
     UNKNOWN = "unknown"
     """From a number that we have written nothing to."""
 
@@ -84,10 +85,39 @@ async def _work(office: Office, reply: Reply, phone: str) -> TakenAs:
         await _stop(office, reply)
         return TakenAs.STOP
     written_to = [each async for each in _written_to(office, phone)]
-    if said.wish is Wish.FOLLOW_UP:
-        for invitation in written_to:
-            if await _follow_up(office, reply, invitation, said):
-                return TakenAs.FOLLOW_UP
+    if not written_to:
+        return TakenAs.UNKNOWN
+    if said.wish is Wish.HELP:
+        await _write_back(office, reply, written_to[0], "help")
+        return TakenAs.HELP
+    taken_as = await _made_of(reply)
+    if taken_as is None and said.wish is Wish.FOLLOW_UP:
+        taken_as = await _follow_up(office, reply, written_to, said)
+    if taken_as is None:
+        taken_as = await _first(office, reply, written_to, said)
+    # A twin in another process may have made its rating of it meanwhile.
+    taken_as = taken_as or await _made_of(reply)
+    if taken_as is None:
+        await _keep(office, reply, written_to[0])
+    return taken_as or TakenAs.OPINION
+
+
+async def _made_of(reply: Reply) -> TakenAs | None:
+    """What an earlier run has made of it, that did not live to say so."""
+    made = await Evaluation.get_or_none(submission=_submission(reply))
+    if made is None:
+        return None
+    return TakenAs.FOLLOW_UP if made.ordinal == Ordinal.FOLLOW_UP else TakenAs.RATING
+
+
+def _submission(reply: Reply) -> str:
+    return f"reply-{reply.reference[:40]}"
+
+
+async def _first(
+    office: Office, reply: Reply, written_to: Sequence[Invitation], said: Heard
+) -> TakenAs | None:
+    """The newest that is still open is rated; a reason alone goes to where a level was told."""
     asked = await _asked(office, reply)
     for invitation in written_to:
         if invitation.closed_at is not None:
@@ -96,10 +126,7 @@ async def _work(office: Office, reply: Reply, phone: str) -> TakenAs:
             return await _rate(office, reply, invitation, said.level, said.words)
         if asked is not None and asked.invitation_id == invitation.id:
             return await _rate(office, reply, invitation, Level(asked.level or 0), reply.words)
-    if written_to:
-        await _keep(office, reply, written_to[0])
-        return TakenAs.OPINION
-    return TakenAs.UNKNOWN
+    return None
 
 
 async def _stop(office: Office, reply: Reply) -> None:
@@ -149,22 +176,19 @@ async def _asked(office: Office, reply: Reply) -> Reply | None:
 
 async def _rate(
     office: Office, reply: Reply, invitation: Invitation, level: Level, words: str
-) -> TakenAs:
-    rating = _rating(reply, invitation, level, words)
+) -> TakenAs | None:
+    """None: somebody else was faster, or the link's end came."""
     try:
-        await submit(office, invitation, rating)
+        await submit(office, invitation, _rating(reply, invitation, level, words))
     except (AlreadyRated, LinkExpired, LinkUnknown):
-        # Somebody else was faster, or the link's end came: what was said is kept.
-        await _keep(office, reply, invitation)
-        return TakenAs.OPINION
-    except ReasonMissing as missing:
-        if not missing.each:
+        return None
+    except Refused as refusal:
+        if (made := await _made_of(reply)) is not None:
+            return made
+        if isinstance(refusal, ReasonMissing) and not refusal.each:
             await Reply.filter(id=reply.id).update(level=int(level), invitation_id=invitation.id)
             await _write_back(office, reply, invitation, "why", level=int(level))
             return TakenAs.ASKED
-        await _write_back(office, reply, invitation, "by_link")
-        return TakenAs.BY_LINK
-    except Refused:
         await _write_back(office, reply, invitation, "by_link")
         return TakenAs.BY_LINK
     return TakenAs.RATING
@@ -179,20 +203,28 @@ def _rating(reply: Reply, invitation: Invitation, level: Level, words: str) -> R
         reasons={about: ReasonGiven(words=words)} if words else {},
         channel=Channel.SMS,
         credential=Credential.REPLY,
-        submission=f"reply-{reply.reference[:40]}",
+        submission=_submission(reply),
     )
 
 
-async def _follow_up(office: Office, reply: Reply, invitation: Invitation, said: Heard) -> bool:
-    """追评 and a level. False: there is nothing to add to, or it lacks something."""
-    first = await Evaluation.get_or_none(invitation_id=invitation.id, ordinal=int(Ordinal.FIRST))
-    if first is None or said.level is None:
-        return False
-    try:
-        await follow_up(office, first, _rating(reply, invitation, said.level, said.words))
-    except Refused:
-        return False
-    return True
+async def _follow_up(
+    office: Office, reply: Reply, written_to: Sequence[Invitation], said: Heard
+) -> TakenAs | None:
+    """追评 and a level, to the newest rating that can be added to. None: there is none."""
+    if said.level is None:
+        return None
+    for invitation in written_to:
+        first = await Evaluation.get_or_none(
+            invitation_id=invitation.id, ordinal=int(Ordinal.FIRST)
+        )
+        if first is None:
+            continue
+        try:
+            await follow_up(office, first, _rating(reply, invitation, said.level, said.words))
+        except Refused:
+            continue
+        return TakenAs.FOLLOW_UP
+    return None
 
 
 async def _write_back(
@@ -207,6 +239,6 @@ async def _keep(office: Office, reply: Reply, invitation: Invitation) -> None:
         words=harmless(reply.words) or "（空）",
         phone=office.keys.open(reply.sender, "reply.sender"),
         channel=Channel.SMS,
-        submission=f"reply-{reply.reference[:40]}",
+        submission=_submission(reply),
     )
     await keep_opinion(office, given, region=invitation.region_id, agency=invitation.agency_id)

@@ -11,6 +11,7 @@ from models.words import Level, Target
 
 THANKS_TITLE = "您的评价已收到"
 WHY_TITLE = "请补充您的评价"
+HELP_TITLE = "怎样评价"
 
 
 def invitation_title(subject: str) -> str:
@@ -61,6 +62,13 @@ def why(level: str, link: str) -> str:
 
 def by_link(link: str) -> str:
     return f"这次评价需要分别说明服务人员和服务事项的情况，请打开链接填写：{link}"
+
+
+def how(subject: str, link: str) -> str:
+    return (
+        f"评价“{subject}”：回复数字5非常满意、4满意、3基本满意、2不满意、1非常不满意，后面可写原因；"
+        f"评价后情况有变化的，回复“追评”加数字和内容；回复TD不再接收。也可以打开链接：{link}"
+    )
 
 
 BULLETIN = "现将上月政务服务“好差评”情况通报如下。系统默认不是评价人作出的评价，单独列出。"
