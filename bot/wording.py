@@ -35,7 +35,7 @@ def asking(
     still = "还没有评价" if reminding else ""
     lines = [f"您在{agency}办理的“{subject}”{still}，请您评价：{link} "]
     if answerable:
-        lines.append("也可直接回复数字，5非常满意、4满意、3基本满意、2不满意、1非常不满意。")
+        lines.append("也可直接回复1至5评价（5非常满意，1非常不满意）。")
     if default is not None:
         due, level = default
         lines.append(f"{spoken(due)}前未评价的，系统按规定默认为“{level.label}”。")

@@ -41,7 +41,7 @@ def test_a_reminder_says_what_silence_will_count_as_and_how_to_answer() -> None:
     text = asking(reminding=True, default=(DUE, Level.VERY_SATISFIED), answerable=True)
     assert text == (
         "您在市场监管局办理的“食品经营许可”还没有评价，请您评价：https://pj.example/r/abc "
-        "也可直接回复数字，5非常满意、4满意、3基本满意、2不满意、1非常不满意。"
+        "也可直接回复1至5评价（5非常满意，1非常不满意）。"
         "2026年3月3日24:00前未评价的，系统按规定默认为“非常满意”。回复TD不再接收。"
     )
 
