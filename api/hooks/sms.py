@@ -22,8 +22,6 @@ from bot.sms.received import Nonsense, Report
 from models.office import Office
 from models.words import Channel
 
-LONGEST: Final = 1024 * 1024
-"""Bytes of one push."""
 NEWS: Final = timedelta(minutes=10)
 """A receipt as young as this may have overtaken the answer that names its message."""
 
@@ -47,8 +45,6 @@ async def take(request: web.Request) -> web.Response:
     if gateway is None or not secrets.compare_digest(given.encode(), key.encode()):
         # One answer to both: which gateways there are is nobody's business.
         raise web.HTTPForbidden(text="key")
-    if (request.content_length or 0) > LONGEST:
-        raise web.HTTPRequestEntityTooLarge(LONGEST, request.content_length or 0)
     try:
         received = gateway.read(await request.read())
     except Nonsense as nonsense:
