@@ -18,7 +18,13 @@ CLOCK = StandingClock()
 
 
 @pytest.fixture
-def settings(empty_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """With tables, which take seconds to make, and nothing else: no keys, nothing installed."""
+    return Settings.model_validate({"data": tmp_path, "database": database_url})
+
+
+@pytest.fixture
+def empty(empty_url: str, tmp_path: Path) -> Settings:
     return Settings.model_validate({"data": tmp_path, "database": empty_url})
 
 
@@ -35,19 +41,19 @@ async def names(url: str) -> list[str]:
     return [row["name"] for row in rows]
 
 
-async def test_migrated_it_opens_and_again_nothing_is_done(settings: Settings) -> None:
-    assert await migrate(settings, CLOCK)
-    assert await migrate(settings, CLOCK) == []
-    async with open_office(settings, CLOCK) as office:
+async def test_migrated_it_opens_and_again_nothing_is_done(empty: Settings) -> None:
+    assert await migrate(empty, CLOCK)
+    assert await migrate(empty, CLOCK) == []
+    async with open_office(empty, CLOCK) as office:
         assert office.now() == CLOCK.at
         assert (await Installation.get()).created_at == CLOCK.at
-    assert settings.keys_file.stat().st_mode & 0o077 == 0
+    assert empty.keys_file.stat().st_mode & 0o077 == 0
 
 
-async def test_an_empty_database_is_told_to_migrate(settings: Settings) -> None:
-    KeyRing.fresh().save(settings.keys_file)
+async def test_an_empty_database_is_told_to_migrate(empty: Settings) -> None:
+    KeyRing.fresh().save(empty.keys_file)
     with pytest.raises(DatabaseOlder, match="haochaping migrate"):
-        async with open_office(settings, CLOCK):
+        async with open_office(empty, CLOCK):
             pass
 
 

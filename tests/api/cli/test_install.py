@@ -31,13 +31,19 @@ def test_migrate_makes_a_database_and_keys_once(run: Run, folder: Path) -> None:
     assert (folder / "keys.json").read_bytes() == keys
 
 
-def test_the_command_line_names_another_folder(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_the_command_line_names_another_folder(
+    run: Run, folder: Path, tmp_path: Path, migrated_file: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    for place in (tmp_path, tmp_path / "other"):
+        shutil.copy(migrated_file, place)
     run("migrate", "--data", tmp_path / "other")
-    assert (tmp_path / "other" / FILE).exists()
+    assert (tmp_path / "other" / "keys.json").exists()
     assert not folder.exists()
     settings = tmp_path / "settings.toml"
     settings.write_text(f'data = "{tmp_path / "third"}"\n')
     run("migrate", "--settings", settings, HAOCHAPING_DATA="")
+    assert (tmp_path / "keys.json").exists()
     assert not (tmp_path / "third").exists()
 
 
@@ -50,10 +56,10 @@ def test_settings_that_are_wrong_are_told(run: Run, tmp_path: Path) -> None:
     assert "无法读取设置文件" in run("doctor", "--settings", tmp_path / "no", code=1).stderr
 
 
-def test_a_folder_that_cannot_be_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_is_told(script: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for command in ("migrate", "demo"):
-        refused = run(command, "--data", tmp_path / "file" / "data", code=1).stderr
+        refused = script(command, "--data", tmp_path / "file" / "data", code=1).stderr
         assert str(tmp_path / "file") in refused
 
 

@@ -15,10 +15,14 @@ from tests.api.started import STOPPING, Started, started
 
 
 @pytest.fixture
-def environment(environment: dict[str, str], empty_url: str, engine: str) -> dict[str, str]:
-    """On the embedded database, or on PostgreSQL by the setting."""
+def environment(
+    environment: dict[str, str], engine: str, request: pytest.FixtureRequest
+) -> dict[str, str]:
+    """On the embedded database, or on PostgreSQL by the setting; with its tables."""
     if engine == "postgres":
-        environment["HAOCHAPING_DATABASE"] = empty_url
+        environment["HAOCHAPING_DATABASE"] = request.getfixturevalue("clean_postgres")
+    else:
+        request.getfixturevalue("migrated")
     return environment
 
 
@@ -85,28 +89,33 @@ def test_logs_are_lines_of_json(
         json.loads(line)
 
 
-def test_what_is_missing_is_told(run: Run, folder: Path) -> None:
-    assert "密钥文件" in run("serve", code=1).stderr
+def test_what_is_missing_is_told(run: Run, script: Run, folder: Path) -> None:
+    assert "密钥文件" in script("serve", code=1).stderr
     run("migrate")
     (folder / "keys.json").unlink()
-    assert "请恢复备份" in run("serve", code=1).stderr
+    assert "请恢复备份" in script("serve", code=1).stderr
 
 
-def test_a_taken_port_is_told(run: Run, port: int) -> None:
+def test_a_taken_port_is_told(run: Run, script: Run, port: int) -> None:
     run("migrate")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        refused = run("serve", "--port", str(port), code=1)
+        refused = script("serve", "--port", str(port), code=1)
     assert str(port) in refused.stderr
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
-def test_a_database_that_is_not_there_is_told(run: Run, port: int) -> None:
+def test_a_database_that_is_not_there_is_told(run: Run, script: Run, port: int) -> None:
     run("migrate")
     gone = f"postgres://u:secret@127.0.0.1:{port}/d"
-    for command in (("serve",), ("migrate",), ("doctor",), ("integrator", "add", "x")):
-        refused = run(*command, code=1, HAOCHAPING_DATABASE=gone)
+    told = [
+        script("serve", code=1, HAOCHAPING_DATABASE=gone),
+        run("migrate", code=1, HAOCHAPING_DATABASE=gone),
+        run("doctor", code=1, HAOCHAPING_DATABASE=gone),
+        run("integrator", "add", "x", code=1, HAOCHAPING_DATABASE=gone),
+    ]
+    for refused in told:
         assert "数据库" in refused.stderr
         assert "secret" not in refused.stderr
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -24,6 +25,13 @@ Demo = Callable[..., Started]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "demo"
+
+
+@pytest.fixture
+def migrated(folder: Path, migrated_file: Path) -> None:
+    """The folder with its tables, which take seconds to make, and nothing else."""
+    folder.mkdir()
+    shutil.copy(migrated_file, folder)
 
 
 @pytest.fixture
@@ -94,6 +102,7 @@ def test_an_empty_folder_becomes_a_demo_that_is_rated_and_goes_on(demo: Demo, fo
     assert again.stop(signal.SIGTERM) == 0
 
 
+@pytest.mark.usefixtures("migrated")
 def test_the_clock_stands_and_is_moved_forwards_only(demo: Demo, folder: Path) -> None:
     service = demo("--empty", "--at", AT)
     stands = {"now": "2026-03-02T01:00:00+00:00", "beijing": AT}
@@ -130,6 +139,7 @@ def test_the_clock_stands_and_is_moved_forwards_only(demo: Demo, folder: Path) -
     assert service.stop() == 0
 
 
+@pytest.mark.usefixtures("migrated")
 def test_empty_it_has_rulebooks_and_a_key_and_nothing_else(demo: Demo, folder: Path) -> None:
     service = demo("--empty")
     assert "还没有办件" in service.ask("GET", "/demo")[1]
@@ -145,6 +155,7 @@ def test_empty_it_has_rulebooks_and_a_key_and_nothing_else(demo: Demo, folder: P
     assert service.stop() == 0
 
 
+@pytest.mark.usefixtures("migrated")
 def test_it_stops_cleanly_from_the_moment_at_which_it_answers(folder: Path, demo: Demo) -> None:
     for by in (signal.SIGINT, signal.SIGTERM):
         assert demo().stop(by) == 0
@@ -158,12 +169,14 @@ def test_a_time_that_is_none_is_refused(demo: Demo, folder: Path, at: str) -> No
     assert not folder.exists()
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_clock_is_not_set_back_by_a_restart(demo: Demo) -> None:
     assert demo("--empty", "--at", AT).stop() == 0
     with pytest.raises(AssertionError, match="演示时钟只能向前"):
         demo("--at", "2026-03-01T09:00:00+08:00")
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_key_file_that_was_lost_does_not_end_the_demo(demo: Demo, folder: Path) -> None:
     assert demo("--empty").stop() == 0
     (folder / "admin-api-key.txt").unlink()
