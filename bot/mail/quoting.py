@@ -13,7 +13,7 @@ from typing import Final
 _RULE: Final = r"[-_—=~*]{2,}"
 _HISTORY: Final = (
     # QQ邮箱, 163, Outlook
-    rf"{_RULE}\s*(原始邮件|邮件原件|原邮件|回复的?原邮件|回复的邮件)\s*{_RULE}",
+    rf"({_RULE})?\s*(原始邮件|邮件原件|原邮件|回复的?原邮件|回复的邮件)\s*({_RULE})?",
     rf"{_RULE}\s*(Original Message|Original|Replied Message)\s*{_RULE}",
     # 163, iPhone: 在 …，某某 写道：; Gmail: 某某 于…写道：
     r".{0,150}\d{4}\s?[-年/.].{1,60}\d:\d{2}.{0,150}(写道|寫道)\s*[：:]",
@@ -21,7 +21,7 @@ _HISTORY: Final = (
 )
 _YEAR: Final = re.compile(r"\d{4}\s?[-年/.]|\b(On|At)\s")
 _HEADER: Final = re.compile(
-    r"[*\s]*(发件人|寄件人|寄件者|From|发送时间|发送日期|日期|时间|Sent|Date|收件人|To|抄送|Cc|主题|Subject)"
+    r"[*\s]*(发件人|寄件人|寄件者|From|发送时间|发件时间|发送日期|日期|时间|Sent|Date|收件人|To|抄送|Cc|主题|Subject)"
     r"[*\s]*[：:].*",
     re.IGNORECASE,
 )

@@ -12,6 +12,8 @@ from email.utils import parseaddr
 from typing import Final, cast
 
 from inscriptis import get_text
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
 from lxml.etree import LxmlError
 
 from bot.mail.bounces import Bounce, bounce
@@ -30,6 +32,15 @@ _NAME_LENGTH: Final = 100
 _ADDRESS_LENGTH: Final = 254
 _HTML_LIMIT: Final = 200_000
 """Characters of HTML that are turned into text."""
+_TEXT_LIMIT: Final = 50_000
+"""Characters in which what was written is looked for."""
+_LINES_LIMIT: Final = 200_000
+_PARTS_LIMIT: Final = 2_000
+_NESTED_LIMIT: Final = 50
+"""Far beyond what people send. The library's time grows with their products: to half a minute for
+a mail of five megabytes made for that."""
+_LAYOUT: Final = ParserConfig(css=CSS_PROFILES["strict"])
+"""The library's own choice sets off each span with blanks: wrong between Chinese characters."""
 _ANSWERS_LIMIT: Final = 50
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,250}>")
 _REPLY: Final = re.compile(r"(re|回复|答复|回覆)\s*[：:]", re.IGNORECASE)
@@ -41,7 +52,7 @@ _HEADERS: Final = ("from", "subject", "date", "message-id", "received", "to", "m
 
 
 class Unreadable(Exception):
-    """No mail at all, or one nested deeper than any that a person sends."""
+    """No mail at all, or one with more lines, parts or levels than any that a person sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,8 @@ class ReceivedMail:
 def read(raw: bytes) -> ReceivedMail:
     """Raises Unreadable, and nothing else for whatever the bytes are."""
     raw = raw[:SIZE_LIMIT]
+    if _is_overgrown(raw):
+        raise Unreadable("more lines, parts or levels than in any mail that a person sends")
     try:
         mail = message_from_bytes(raw, policy=default)
         if not any(raw_header(mail, name) for name in _HEADERS):
@@ -84,6 +97,14 @@ def read(raw: bytes) -> ReceivedMail:
         answers=answers,
         automatic=bounced is not None or _is_automatic(mail, subject),
         bounced=bounced,
+    )
+
+
+def _is_overgrown(raw: bytes) -> bool:
+    return (
+        max(raw.count(b"\n"), raw.count(b"\r")) > _LINES_LIMIT
+        or raw.count(b"\n--") + raw.count(b"\r--") > _PARTS_LIMIT
+        or raw.lower().count(b"boundary") > _NESTED_LIMIT
     )
 
 
@@ -134,7 +155,7 @@ def _written(mail: EmailMessage) -> str:
             payload = part.get_payload(decode=True)
             data = payload if isinstance(payload, bytes) else b""
             said = text(data, part.get_content_charset())
-            found = harmless(_from_html(said) if kind == "html" else said, longest=len(said) * 2)
+            found = harmless(_from_html(said) if kind == "html" else said, longest=_TEXT_LIMIT)
             # QQ邮箱 writes HTML's blanks into plain text.
             found = found.replace("&nbsp;", " ").replace("\u00a0", " ")
             if found.strip():
@@ -151,7 +172,7 @@ def _bodies(mail: EmailMessage, kind: str) -> Iterator[EmailMessage]:
 def _from_html(html: str) -> str:
     # libxml2 ends at a NUL, and takes no lone surrogate.
     try:
-        return str(get_text(harmless(html, longest=_HTML_LIMIT)))
+        return str(get_text(harmless(html, longest=_HTML_LIMIT), _LAYOUT))
     except (LxmlError, *STUMBLES):
         return re.sub(r"<[^<>]*>", " ", html[:_HTML_LIMIT])
 
