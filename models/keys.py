@@ -20,6 +20,7 @@ from models.sm3 import hmac_sm3
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
+_ALTERED = "加密数据已被改动，或密钥不符。"
 
 KeyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
 SealingKey = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -66,31 +67,49 @@ class KeyRing(BaseModel):
     def seal(self, plain: str, column: str) -> str:
         """`name:base64(nonce, ciphertext, tag)`; bound to the column, so that a sealed value moved
         elsewhere does not open there."""
-        name = next(reversed(self.sealing))
-        nonce = os.urandom(NONCE_BYTES)
-        encryptor = Cipher(
-            algorithms.SM4(bytes.fromhex(self.sealing[name])), modes.GCM(nonce)
-        ).encryptor()
-        encryptor.authenticate_additional_data(column.encode())
-        body = encryptor.update(plain.encode()) + encryptor.finalize()
-        return f"{name}:{b64encode(nonce + body + encryptor.tag).decode()}"
+        name, sealed = self._seal(plain.encode(), column)
+        return f"{name}:{b64encode(sealed).decode()}"
 
     def open(self, sealed: str, column: str) -> str:
         """Raises KeyFault where the key is gone or the value was altered."""
         name, _, encoded = sealed.partition(":")
         try:
+            return self._open(name, _decoded(encoded), column).decode()
+        except ValueError:
+            raise KeyFault(_ALTERED) from None
+
+    def seal_bytes(self, plain: bytes, column: str) -> bytes:
+        """The same for a file: `name:` and the nonce, the ciphertext and the tag as they are."""
+        name, sealed = self._seal(plain, column)
+        return name.encode() + b":" + sealed
+
+    def open_bytes(self, sealed: bytes, column: str) -> bytes:
+        """Raises KeyFault where the key is gone or the value was altered."""
+        name, _, raw = sealed.partition(b":")
+        return self._open(name.decode(errors="replace"), raw, column)
+
+    def _seal(self, plain: bytes, column: str) -> tuple[str, bytes]:
+        name = next(reversed(self.sealing))
+        nonce = os.urandom(NONCE_BYTES)
+        key = bytes.fromhex(self.sealing[name])
+        encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(column.encode())
+        body = encryptor.update(plain) + encryptor.finalize()
+        return name, nonce + body + encryptor.tag
+
+    def _open(self, name: str, raw: bytes, column: str) -> bytes:
+        try:
             key = bytes.fromhex(self.sealing[name])
         except KeyError:
             raise KeyFault(f"密钥 {name} 不在密钥文件里。") from None
         try:
-            raw = _decoded(encoded)
             nonce, body, tag = raw[:NONCE_BYTES], raw[NONCE_BYTES:-TAG_BYTES], raw[-TAG_BYTES:]
             decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
             decryptor.authenticate_additional_data(column.encode())
-            return (decryptor.update(body) + decryptor.finalize()).decode()
+            return decryptor.update(body) + decryptor.finalize()
         except (InvalidTag, ValueError):
             # ValueError: cut, so that not even a nonce and a tag are left.
-            raise KeyFault("加密数据已被改动，或密钥不符。") from None
+            raise KeyFault(_ALTERED) from None
 
     def find(self, plain: str, kind: str) -> str:
         """The keyed hash under which `plain` is looked up: the same for the same kind of value."""

@@ -96,6 +96,10 @@ class Channel(StrEnum):
     HOST_APP = "host_app"
     HOTLINE = "hotline"
     PAPER = "paper"
+    SUGGESTION_BOX = "suggestion_box"
+    """意见箱、意见簿."""
+    SURVEY_CALL = "survey_call"
+    """电话抽查、监督查评: the agency's superiors call."""
 
     @property
     def label(self) -> str:
@@ -115,6 +119,8 @@ _CHANNEL_LABELS = {
     Channel.HOST_APP: "政务服务应用",
     Channel.HOTLINE: "热线电话",
     Channel.PAPER: "书面评价",
+    Channel.SUGGESTION_BOX: "意见箱",
+    Channel.SURVEY_CALL: "电话抽查",
 }
 
 

@@ -96,6 +96,32 @@ def test_what_was_never_sealed_does_not_open(broken: str) -> None:
         RING.open(broken, COLUMN)
 
 
+@given(st.binary(), st.text(st.characters(codec="ascii")))
+def test_a_sealed_file_opens_again_in_its_column_only(plain: bytes, column: str) -> None:
+    sealed = RING.seal_bytes(plain, column)
+    assert RING.open_bytes(sealed, column) == plain
+    assert sealed != RING.seal_bytes(plain, column)
+    with pytest.raises(KeyFault, match="已被改动"):
+        RING.open_bytes(sealed, f"{column}?")
+    with pytest.raises(KeyFault, match="密钥不符"):
+        KeyRing.fresh().open_bytes(sealed, column)
+
+
+def test_a_sealed_file_is_sm4_gcm_without_base64() -> None:
+    sealed = RING.seal_bytes(NAME.encode(), COLUMN)
+    name, _, raw = sealed.partition(b":")
+    nonce, body, tag = raw[:NONCE_BYTES], raw[NONCE_BYTES:-TAG_BYTES], raw[-TAG_BYTES:]
+    key = bytes.fromhex(RING.sealing[name.decode()])
+    assert decrypted(key, nonce, COLUMN.encode(), body, tag).decode() == NAME
+    for place in range(len(sealed)):
+        altered = bytearray(sealed)
+        altered[place] ^= 1
+        with pytest.raises(KeyFault):
+            RING.open_bytes(bytes(altered), COLUMN)
+        with pytest.raises(KeyFault):
+            RING.open_bytes(sealed[:place], COLUMN)
+
+
 def test_a_new_key_seals_and_the_old_one_still_opens() -> None:
     old = RING.seal(NAME, COLUMN)
     rotated = RING.model_copy(update={"sealing": {**RING.sealing, "k2": "ab" * 16}})
