@@ -93,8 +93,9 @@ def new_postgres(postgres: PostgresServer) -> Iterator[Callable[[str], str]]:
 
 
 @pytest.fixture(scope="session")
-def swept(postgres: PostgresServer) -> Swept:
-    return Swept(postgres)
+def swept(postgres: PostgresServer) -> Iterator[Swept]:
+    with Swept(postgres) as swept:
+        yield swept
 
 
 @pytest.fixture
