@@ -11,6 +11,7 @@ import aiohttp
 from api.hooks.sms import Accounts
 from api.settings import Settings
 from bot.gateways import Gateway
+from bot.mail.smtp import SmtpGateway
 from bot.sms.gateway import gateway
 from models.clock import Clock
 from models.words import Channel
@@ -35,6 +36,8 @@ async def open_carriers(settings: Settings, clock: Clock) -> AsyncIterator[Carri
         gateways: dict[str, Gateway] = {}
         for sender, _ in sms.values():
             gateways.setdefault(Channel.SMS.value, sender)
+        if settings.mail is not None:
+            gateways[Channel.MAIL.value] = SmtpGateway(settings.mail)
         yield Carriers(gateways, sms, answerable=_answerable(settings))
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.sentences import sentence
+from bot.mail.settings import MailboxSettings, MailSettings
 from bot.sms.settings import SmsSettings
 from models.addresses import embedded
 from models.keys import KeyRing
@@ -46,6 +47,10 @@ class Settings(BaseSettings):
     """The key ring's file; None: keys.json in `data`."""
     sms: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")], SmsSettings] = {}
     """[sms.NAME], a gateway each; the first one sends, all of them are heard."""
+    mail: MailSettings | None = None
+    """[mail], the server that letters leave by."""
+    mailbox: MailboxSettings | None = None
+    """[mailbox], the 意见邮箱 that is read."""
     behind_proxy: bool = False
     """Take the caller's address from X-Forwarded-For: only behind a proxy that sets it."""
 

@@ -106,26 +106,26 @@ async def _thanks(office: Office, post: Post, notice: Notice, _way: Way) -> Lett
     return Letter(wording.THANKS_TITLE, text, receipt, made_of)
 
 
-async def _why(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
-    """A negative rating by SMS that still lacks its reason."""
+async def _why(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
+    """A negative rating in a message that still lacks its reason."""
     invitation = await Invitation.get(id=notice.body["invitation"])
-    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel.SMS)}"
+    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
     level = Level(notice.body["level"]).label
     return Letter(wording.WHY_TITLE, wording.why(level, link), link, {"level": level, "link": link})
 
 
-async def _by_link(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
+async def _by_link(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
     """What cannot be rated by a line of text."""
     invitation = await Invitation.get(id=notice.body["invitation"])
     if invitation.closed_at is not None:
         raise Overtaken("已评价")
-    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel.SMS)}"
+    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
     return Letter(wording.WHY_TITLE, wording.by_link(link), link, {"link": link})
 
 
-async def _help(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
+async def _help(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
     invitation = await Invitation.get(id=notice.body["invitation"])
-    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel.SMS)}"
+    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
     subject = (await shown(invitation)).title
     return Letter(wording.HELP_TITLE, wording.how(subject, link), link, {"link": link})
 

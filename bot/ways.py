@@ -37,7 +37,7 @@ async def ways(office: Office, notice: Notice) -> list[Way]:
     KeyFault, DoesNotExist."""
     if "reply" in notice.body:
         reply = await Reply.get(id=notice.body["reply"])
-        return [Way(Channel.SMS.value, office.keys.open(reply.sender, "reply.sender"))]
+        return [Way(reply.channel, office.keys.open(reply.sender, "reply.sender"))]
     if "invitation" in notice.body:
         invitation = await Invitation.get(id=notice.body["invitation"])
         return await _to_citizen(office, await contacts_of(office, invitation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -59,6 +60,16 @@ Line = Annotated[
     AfterValidator(_one_line),
 ]
 """A name, an address. Sealed, 100 characters of four bytes each still fit their column."""
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("不是有效的电子邮件地址")
+    return text
+
+
+Email = Annotated[Line, AfterValidator(_email)]
 Words = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_storable)]
 """What a person writes: at most 1,000 characters."""
 Code = Annotated[

@@ -36,6 +36,10 @@ def doctor(data: Path | None, file: Path | None) -> None:
 async def _examine(settings: Settings) -> list[str]:
     async with working_office(settings) as office:
         found = [line async for line in _findings(office)]
+    if not settings.sms:
+        found.append("没有配置短信渠道（[sms.名称]），邀请和提醒发不出去")
+    if settings.mail is None:
+        found.append("没有配置邮件服务器（[mail]），给机构的通知发不出去")
     if settings.public_url is None:
         found.append(f"没有设置 public_url，链接和二维码将指向 {settings.base_url}")
     return found

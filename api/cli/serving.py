@@ -24,6 +24,7 @@ from api.demo.routes import setup_demo
 from api.demo.terminal import greeting
 from api.hooks.sms import setup_sms_hooks
 from api.logging import setup_logging
+from api.mailbox import setup_mailbox
 from api.opening import migrate as bring_up
 from api.opening import open_office
 from api.pulse import Pulse, setup_pulse
@@ -124,6 +125,8 @@ async def _serve(settings: Settings) -> None:
     ):
         app = make_app(office, settings)
         setup_sms_hooks(app, carriers.sms)
+        if settings.mailbox is not None:
+            setup_mailbox(app, settings.mailbox)
         post = Post(carriers.gateways, settings.base_url, answerable=carriers.answerable)
         setup_pulse(app, Pulse(office, post))
         async with _running(app, settings):

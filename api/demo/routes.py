@@ -18,7 +18,8 @@ from api.keys import OFFICE, SETTINGS
 from api.pages.forms import read_form
 from api.pages.plain import Plain, served
 from api.pulse import PULSE
-from bot.replies import TakenAs, take_reply
+from bot.answering import TakenAs
+from bot.replies import take_reply
 from bot.sms.received import SmsReply
 from models.calendar.beijing import beijing
 from models.refusals import Invalid

@@ -5,11 +5,9 @@ Times carry their zone. Codes are looked up later (`models/cases/intake.py`).
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,19 +16,9 @@ from pydantic import (
 )
 
 from models.cases.facts import GroupKind
-from models.texts import Code, Line, Moment, Phone
+from models.texts import Code, Email, Line, Moment, Phone
 from models.words import CaseKind, Handling
 
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-
-
-def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise ValueError("不是有效的电子邮件地址")
-    return text
-
-
-Email = Annotated[Line, AfterValidator(_email)]
 Identity = Annotated[Code, StringConstraints(to_upper=True)]
 
 

@@ -72,6 +72,7 @@ KINDS: Final[Mapping[str, Kind]] = {
                 "name": ("名称", "机构名称"),
                 "region": _REGION,
                 "party": ("机构身份", "身份"),
+                "email": ("电子邮箱", "邮箱"),
             },
             {"region": "region"},
         ),

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from models.tables.directory import CODE_LENGTH
+from models.texts import Email
 
 QUESTION_LENGTH = 200
 SEPARATOR: Final = "|"
@@ -99,6 +100,9 @@ PlatformKind = Annotated[
 ]
 
 
+OptionalEmail = Annotated[Email | None, BeforeValidator(_none_if_blank)]
+
+
 class Row(BaseModel):
     """A field that was not given leaves what is stored, one given empty clears it."""
 
@@ -117,6 +121,8 @@ class RegionRow(Row):
 class AgencyRow(Row):
     region: Code
     party: Party = "agency"
+    email: OptionalEmail = None
+    """Where complaints and bulletins go while it has no chat."""
 
 
 class HallRow(Row):

@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("gateway", fields.CharField(max_length=30)),
+                ("channel", fields.CharField(max_length=20)),
                 ("reference", fields.CharField(max_length=64)),
                 ("sender", fields.CharField(max_length=600)),
                 ("sender_hash", fields.CharField(db_index=True, max_length=64)),

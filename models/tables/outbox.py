@@ -80,6 +80,7 @@ class Reply(Model):
 
     id = fields.BigIntField(primary_key=True)
     gateway = fields.CharField(max_length=30)
+    channel = fields.CharField(max_length=20)
     reference = fields.CharField(max_length=HASH_LENGTH)
     """The provider's number of it, or a hash of all that it is where there is none."""
     sender = fields.CharField(max_length=600)

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.answering import PATIENCE, TakenAs
 from bot.delivery import deliver
-from bot.replies import PATIENCE, TakenAs, take_reply
+from bot.replies import take_reply
 from bot.sms.received import SmsReply
 from models.cases.facts import GroupKind
 from models.rulebooks.shelf import Shelf
