@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from tortoise.exceptions import BaseORMException
 
 from api.failures import DATABASE_AWAY
 from api.keys import OFFICE
 from models.database import DatabaseFault
+from models.tables import Notice
+from models.words import NoticeState
 
 log = structlog.get_logger()
 
@@ -30,6 +33,12 @@ class Metrics:
             "haochaping_request_seconds",
             "Time to the answer, by route",
             ["route"],
+            registry=self.registry,
+        )
+        self.notices = Gauge(
+            "haochaping_notices",
+            "Messages on their way, and given up",
+            ["state"],
             registry=self.registry,
         )
 
@@ -81,7 +90,12 @@ async def ready(request: web.Request) -> web.Response:
 
 
 async def metrics(request: web.Request) -> web.Response:
-    body = generate_latest(request.app[METRICS].registry)
+    found = request.app[METRICS]
+    with suppress(BaseORMException, *DATABASE_AWAY):
+        for state in (NoticeState.WAITING, NoticeState.SENDING, NoticeState.DEAD):
+            number = await Notice.filter(state=state.value).count()
+            found.notices.labels(state.value).set(number)
+    body = generate_latest(found.registry)
     return web.Response(
         body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
     )
