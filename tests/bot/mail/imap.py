@@ -52,6 +52,7 @@ class Folder:
     mails: list[Kept] = field(default_factory=list)
     hangs: bool = False
     refuses: bool = False
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, raw: bytes, *flags: str, breaks: bool = False) -> Kept:
         kept = Kept(raw, self.getUIDNext(), set(flags), breaks)
@@ -88,6 +89,7 @@ class Folder:
     removeListener = addListener  # noqa: N815
 
     def fetch(self, wanted: Any, uid: int) -> Any:
+        self.asked.set()
         if self.hangs:
             return Deferred()
         return list(self._chosen(wanted, uid))

@@ -134,6 +134,18 @@ async def test_a_stop_while_storing_leaves_it_unread(inbox: Folder, port: int) -
     assert len(inbox.unread()) == 1
 
 
+async def test_a_stop_does_not_wait_for_a_server_that_hangs(inbox: Folder, port: int) -> None:
+    inbox.hangs = True
+    task = asyncio.create_task(fetch(at(port), Shelf().take, patience=timedelta(minutes=5)))
+    await inbox.asked.wait()
+    task.cancel()
+    async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        # A thread that still waited would keep this from ending.
+        await asyncio.get_running_loop().shutdown_default_executor()
+
+
 async def test_it_moves_to_a_folder_with_a_chinese_name(
     inbox: Folder, done: Folder, port: int, shelf: Shelf
 ) -> None:
