@@ -18,6 +18,7 @@ from bot.mail.settings import MailboxSettings
 from tests.bot.mail.imap import PASSWORD, USER, Account, Folder, serving
 
 Certified = Callable[[str], ssl.SSLContext]
+PATIENT = timedelta(seconds=20)
 QUICK = timedelta(seconds=0.3)
 
 
@@ -73,7 +74,7 @@ def shelf() -> Shelf:
     return Shelf()
 
 
-async def failing(settings: MailboxSettings, patience: timedelta = QUICK) -> str:
+async def failing(settings: MailboxSettings, patience: timedelta = PATIENT) -> str:
     with pytest.raises(MailboxFault) as caught:
         await fetch(settings, Shelf().take, patience=patience)
     assert PASSWORD not in caught.value.why
@@ -192,9 +193,9 @@ async def test_over_tls(
     inbox.add(mail())
     async with serving(account, certified("localhost")) as port:
         assert await fetch(at(port, security="tls", ca_file=ca_file), shelf.take) == 1
-        assert "证书" in await failing(at(port, security="tls"), timedelta(seconds=5))
+        assert "证书" in await failing(at(port, security="tls"))
     async with serving(account, certified("another.example")) as port:
-        why = await failing(at(port, security="tls", ca_file=ca_file), timedelta(seconds=5))
+        why = await failing(at(port, security="tls", ca_file=ca_file))
         assert "证书" in why
     assert len(shelf) == 1
 
@@ -208,7 +209,7 @@ async def test_nobody_there(account: Account) -> None:
 async def test_a_server_that_hangs(inbox: Folder, port: int) -> None:
     inbox.add(mail())
     inbox.hangs = True
-    assert await failing(at(port)) == "邮箱服务器没有按时答复"
+    assert await failing(at(port), QUICK) == "邮箱服务器没有按时答复"
 
 
 async def test_a_connection_lost_within_a_mail(inbox: Folder, port: int, shelf: Shelf) -> None:

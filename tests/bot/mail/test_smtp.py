@@ -23,6 +23,7 @@ from bot.mail.smtp import SmtpGateway
 from tests.bot.mail.conftest import message
 
 Certified = Callable[[str], ssl.SSLContext]
+PATIENT = timedelta(seconds=20)
 QUICK = timedelta(seconds=0.3)
 PASSWORD = "a-password-of-the-test"  # noqa: S105
 
@@ -98,11 +99,11 @@ def sender(port: int, **more: Any) -> MailSettings:
 
 
 async def send(settings: MailSettings, what: Message | None = None) -> str:
-    return await SmtpGateway(settings, timeout=timedelta(seconds=5)).send(what or message())
+    return await SmtpGateway(settings, timeout=PATIENT).send(what or message())
 
 
 async def failing(
-    settings: MailSettings, what: Message | None = None, patience: timedelta = QUICK
+    settings: MailSettings, what: Message | None = None, patience: timedelta = PATIENT
 ) -> NotDelivered:
     with pytest.raises(NotDelivered) as caught:
         await SmtpGateway(settings, timeout=patience).send(what or message())
@@ -148,9 +149,7 @@ async def test_a_certificate_that_proves_nothing_is_refused(
     how = {"tls_context": tls} if security == "starttls" else {}
     socket = {"ssl": tls} if security == "tls" else {}
     async with listening(protocol(postbox, **how), **socket) as port:
-        why = await failing(
-            sender(port, security=security, ca_file=trusted), patience=timedelta(seconds=5)
-        )
+        why = await failing(sender(port, security=security, ca_file=trusted))
     assert "TLS" in why.why
     assert not isinstance(why, Rejected)
     assert postbox.encrypted == []
@@ -257,15 +256,14 @@ async def test_nobody_there() -> None:
 
 async def test_a_server_that_hangs(postbox: Postbox, port: int) -> None:
     postbox.hangs = True
-    assert (await failing(sender(port))).why == "邮件服务器没有按时答复"
+    assert (await failing(sender(port), patience=QUICK)).why == "邮件服务器没有按时答复"
 
 
 class Script(asyncio.Protocol):
-    """Answers each line with the next of these, and then hangs up, or not."""
+    """Answers each line with the next of these, and then hangs up."""
 
-    def __init__(self, *answers: bytes, hangs_up: bool = True) -> None:
+    def __init__(self, *answers: bytes) -> None:
         self._answers = list(answers)
-        self._hangs_up = hangs_up
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -277,7 +275,7 @@ class Script(asyncio.Protocol):
         assert self._transport is not None
         if self._answers:
             self._transport.write(self._answers.pop(0))
-        elif self._hangs_up:
+        else:
             self._transport.close()
 
 
@@ -287,7 +285,7 @@ UP_TO_DATA = (b"220 hi\r\n", b"250 hi\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 
 @pytest.mark.parametrize("answered", range(len(UP_TO_DATA) + 1))
 async def test_a_server_that_hangs_up(answered: int) -> None:
     async with listening(lambda: Script(*UP_TO_DATA[:answered])) as port:
-        why = await failing(sender(port), patience=timedelta(seconds=5))
+        why = await failing(sender(port))
     assert why.why == "连接不上邮件服务器，或连接中断"
     assert not isinstance(why, Rejected)
 
