@@ -18,7 +18,7 @@ from models.notices import after_quiet_hours
 from models.office import Office
 from models.rulebooks.rulebook import Version
 from models.tables import Agency, Evaluation, Invitation, Notice, OrderDeadline, WorkOrder
-from models.words import Channel, Level, Target
+from models.words import Channel, Level, Provenance, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,13 @@ async def _thanks(office: Office, post: Post, notice: Notice, _way: Way) -> Lett
     if until is not None and invitation is not None and invitation.follow_up_closed_at is None:
         again = (until, f"{post.base_url}/f/{office.links.follow_up(evaluation.id)}")
     level = Level(evaluation.level).label
-    text = wording.thanks(level, order.id if order else None, receipt, again)
+    text = wording.thanks(
+        level,
+        order.id if order else None,
+        receipt,
+        again,
+        proxy=evaluation.provenance == Provenance.PROXY,
+    )
     made_of = {"level": level, "link": receipt}
     if again is not None:
         made_of["until"] = spoken(again[0])

@@ -43,9 +43,21 @@ def asking(
     return "".join(lines)
 
 
-def thanks(level: str, order: int | None, receipt: str, again: tuple[datetime, str] | None) -> str:
-    """`again`: until when 追加评价 is possible, and its link."""
+def thanks(
+    level: str,
+    order: int | None,
+    receipt: str,
+    again: tuple[datetime, str] | None,
+    *,
+    proxy: bool = False,
+) -> str:
+    """`again`: until when 追加评价 is possible, and its link. `proxy`: keyed in by staff."""
     lines = [f"您的评价“{level}”已收到，谢谢。"]
+    if proxy:
+        lines = [
+            f"工作人员已根据您的书面或电话评价代为录入“{level}”。",
+            "如果这不是您的意见，请回复说明。",
+        ]
     if order is not None:
         lines.append(f"您反映的情况已转交处理（差评工单{order}号）。")
     lines.append(f"评价回执：{receipt} ")

@@ -13,7 +13,7 @@ from models.refusals import Conflict
 from models.rulebooks.rating_rules import QuietHours
 from models.rulebooks.rulebook import Rulebook
 from models.tables import Case, Evaluation, Invitation, Notice
-from models.words import Channel, Node, NoticeState
+from models.words import Channel, Node, NoticeState, Provenance
 
 GIVE_UP: Final = timedelta(days=3)
 """For how long a message is tried. After that it would only puzzle whoever gets it."""
@@ -115,10 +115,12 @@ def reachable(case: Case) -> bool:
 
 async def put_thanks(evaluation: Evaluation, order: int | None) -> None:
     """A word back where the rater has no page before them, or a work order to ask after: with the
-    receipt, and the link of 追加评价 where it may be added to."""
+    receipt, and the link of 追加评价 where it may be added to. Whoever staff have keyed in a rating
+    for learns of it, and can say that it is not theirs."""
     somewhere = evaluation.rater_phone is not None or evaluation.invitation_id is not None
     no_page = evaluation.channel in (Channel.SMS, Channel.MAIL)
-    if not somewhere or not (no_page or order is not None):
+    proxy = evaluation.provenance == Provenance.PROXY
+    if not somewhere or not (no_page or proxy or order is not None):
         return
     body = {"evaluation": str(evaluation.id)}
     await put([notice("thanks", str(evaluation.id), body, now=evaluation.at)])

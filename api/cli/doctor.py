@@ -58,6 +58,8 @@ async def _findings(office: Office) -> AsyncIterator[str]:
         yield line
     if nobody := await WorkOrder.filter(holder=None).count():
         yield f"有{nobody}张差评工单没有接收人：请在机构目录里指定主管部门"
+    if silent := await Agency.filter(email=None).count():
+        yield f"有{silent}个机构没有电子邮箱，差评工单的通知送不到：请在机构目录里填写"
     if waiting := await Notice.filter(
         state=NoticeState.WAITING.value, due_at__lte=office.now()
     ).count():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -14,10 +15,13 @@ from structlog.testing import capture_logs
 from tortoise.exceptions import OperationalError
 
 import api.pulse
+from api.failures import DATABASE_AWAY
 from api.pulse import Pulse
+from bot.delivery import CLAIM
 from bot.gateways import Message, NotDelivered, Post
 from bot.retrying import AGAIN, JITTER
 from models.tables import Notice
+from tests.api.away import away
 from tests.api.service import BASE, Service
 
 
@@ -120,3 +124,31 @@ async def test_it_stops_when_the_service_does(service: Service) -> None:
     with pytest.raises(StopAsyncIteration):
         await anext(running)
     assert task.cancelled()
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+async def test_the_database_is_gone_while_a_message_is_sent(
+    service: Service, database_url: str
+) -> None:
+    """Taken by the gateway, and nobody can note it: sent again under the same key."""
+    await service.rate(await service.completed())
+
+    class Leaving(Mailbox):
+        async def send(self, message: Message) -> None:
+            await super().send(message)
+            await stack.enter_async_context(away(database_url))
+
+    async with AsyncExitStack() as stack:
+        leaving = Leaving()
+        pulse = Pulse(service.office, Post({"staff": leaving}, BASE))
+        for _ in range(3):
+            with pytest.raises(DATABASE_AWAY):
+                await pulse.beat()
+        assert len(leaving.got) == 1
+    mailbox = Mailbox()
+    pulse = Pulse(service.office, Post({"staff": mailbox}, BASE))
+    assert leaving.got[0].key not in {message.key for message in mailbox.got}
+    service.clock.advance(seconds=CLAIM.total_seconds())
+    await pulse.beat()
+    assert leaving.got[0].key in {message.key for message in mailbox.got}
+    assert await Notice.filter(kind="complaint", state="sent").count() == 1

@@ -67,6 +67,11 @@ def test_thanks_name_the_order_and_the_way_to_say_more() -> None:
     )
 
 
+def test_whoever_staff_keyed_in_a_rating_for_can_say_that_it_is_not_theirs() -> None:
+    text = wording.thanks("满意", None, LINK, None, proxy=True)
+    assert text.startswith("工作人员已根据您的书面或电话评价代为录入“满意”。如果这不是您的意见，")
+
+
 def test_a_complaint_says_what_and_until_when() -> None:
     text = wording.complaint(7, "不满意", "食品经营许可", "服务事项——慢", (DUE, False))
     assert text.splitlines() == [
