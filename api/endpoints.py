@@ -16,6 +16,7 @@ from multidict import MultiMapping
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.access import administrator, identify
+from api.files import FileAnswer, read_form
 from api.keys import OFFICE, SETTINGS
 from api.problems import BadBody, Incomplete
 from models.office import Office
@@ -39,9 +40,10 @@ class Call(Generic[Body, Query]):
     path: Mapping[str, str]
     body: Body
     query: Query
+    file: bytes = b""
 
 
-Handler = Callable[[Call[Any, Any]], Awaitable[BaseModel]]
+Handler = Callable[[Call[Any, Any]], Awaitable[BaseModel | FileAnswer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,10 @@ class Endpoint:
     handler: Handler
     summary: str
     tag: str
-    answer: type[BaseModel]
+    answer: type[BaseModel | FileAnswer]
     body: type[BaseModel] = Nothing
+    part: str | None = None
+    """The body is a form with the JSON in this part, and a file beside it."""
     query: type[BaseModel] = Nothing
     status: HTTPStatus = HTTPStatus.OK
     admin: bool = False
@@ -62,21 +66,31 @@ class Endpoint:
         integrator = await identify(request)
         if self.admin:
             administrator(integrator)
+        body, file = await self._read(request)
         answer = await self.handler(
             Call(
                 office=request.app[OFFICE],
                 base_url=request.app[SETTINGS].base_url,
                 integrator=integrator,
                 path=request.match_info,
-                body=await read_body(request, self.body),
+                body=body,
                 query=read_query(request.query, self.query),
+                file=file,
             )
         )
+        if isinstance(answer, FileAnswer):
+            return answer.response()
         return web.Response(
             text=answer.model_dump_json(),
             status=self.status.value,
             content_type="application/json",
         )
+
+    async def _read(self, request: web.Request) -> tuple[BaseModel, bytes]:
+        if self.part is None:
+            return await read_body(request, self.body), b""
+        raw, file = await read_form(request, self.part)
+        return parsed(raw, self.body), file
 
 
 async def read_body(request: web.Request, model: type[Body]) -> Body:
@@ -87,6 +101,11 @@ async def read_body(request: web.Request, model: type[Body]) -> Body:
         raw = await request.read()
     except web.RequestPayloadError:
         raise BadBody("请求正文不完整，或者并没有按Content-Encoding所说的方式压缩。") from None
+    return parsed(raw, model)
+
+
+def parsed(raw: bytes, model: type[Body]) -> Body:
+    """Raises BadBody, Incomplete."""
     try:
         return model.model_validate_json(raw)
     except ValidationError as fault:

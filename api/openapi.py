@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api.endpoints import Endpoint, Nothing
+from api.files import FILE, FileAnswer
+from models.ratings.attachments import ENDINGS
 
 _ALWAYS = (
     HTTPStatus.UNAUTHORIZED,
@@ -19,6 +21,7 @@ _ALWAYS = (
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 _WITH_BODY = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+_BINARY = {"type": "string", "format": "binary"}
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -46,7 +49,8 @@ def document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
     endpoints = tuple(endpoints)
     models: dict[type[BaseModel], JsonSchemaMode] = {Problem: "serialization"}
     for endpoint in endpoints:
-        models[endpoint.answer] = "serialization"
+        if not issubclass(endpoint.answer, FileAnswer):
+            models[endpoint.answer] = "serialization"
         if endpoint.body is not Nothing:
             models[endpoint.body] = "validation"
     references, schemas = models_json_schema(
@@ -85,7 +89,7 @@ def _operation(endpoint: Endpoint, references: References) -> dict[str, Any]:
         "responses": {
             str(endpoint.status.value): {
                 "description": endpoint.status.phrase,
-                "content": {"application/json": {"schema": references[endpoint.answer]}},
+                "content": _answer_content(endpoint, references),
             }
         },
     }
@@ -94,7 +98,7 @@ def _operation(endpoint: Endpoint, references: References) -> dict[str, Any]:
         statuses |= set(_WITH_BODY)
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": references[endpoint.body]}},
+            "content": _body_content(endpoint, references),
         }
     for status in sorted(statuses):
         operation["responses"][str(status.value)] = {
@@ -102,6 +106,25 @@ def _operation(endpoint: Endpoint, references: References) -> dict[str, Any]:
             "content": {"application/problem+json": {"schema": references[Problem]}},
         }
     return operation
+
+
+def _answer_content(endpoint: Endpoint, references: References) -> dict[str, Any]:
+    if issubclass(endpoint.answer, FileAnswer):
+        return {kind: {"schema": _BINARY} for kind in ENDINGS}
+    return {"application/json": {"schema": references[endpoint.answer]}}
+
+
+def _body_content(endpoint: Endpoint, references: References) -> dict[str, Any]:
+    schema = references[endpoint.body]
+    if endpoint.part is None:
+        return {"application/json": {"schema": schema}}
+    form = {
+        "type": "object",
+        "properties": {endpoint.part: schema, FILE: _BINARY},
+        "required": [endpoint.part, FILE],
+    }
+    encoding = {endpoint.part: {"contentType": "application/json"}}
+    return {"multipart/form-data": {"schema": form, "encoding": encoding}}
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:

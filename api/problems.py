@@ -38,6 +38,10 @@ class BadBody(Exception):
     """The body is no JSON object in UTF-8."""
 
 
+class TooLarge(Exception):
+    """The body is longer than this endpoint takes."""
+
+
 class Incomplete(Exception):
     """Fields that are missing or wrong, found by pydantic."""
 
@@ -90,7 +94,7 @@ def is_for_machines(request: web.Request) -> bool:
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except (Refused, Incomplete, BadBody, Unauthorized, web.HTTPClientError) as fault:
+    except (Refused, Incomplete, BadBody, TooLarge, Unauthorized, web.HTTPClientError) as fault:
         if not is_for_machines(request):
             raise
         return _answer(fault)
@@ -112,6 +116,11 @@ def _refused(refused: Refused) -> web.Response:
 @_answer.register
 def _bad_body(bad: BadBody) -> web.Response:
     return problem(HTTPStatus.BAD_REQUEST, "bad_body", str(bad))
+
+
+@_answer.register
+def _too_large(large: TooLarge) -> web.Response:
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", str(large))
 
 
 @_answer.register

@@ -13,7 +13,7 @@ from api.pages.way import Way
 from models.cases.shown import shown
 from models.links import Tampered
 from models.tables import Coverage, Evaluation, Invitation, LedgerLeaf
-from models.words import Level, Ordinal, Provenance, Target
+from models.words import Channel, Level, Ordinal, Provenance, Target
 
 
 async def show(request: web.Request) -> web.Response:
@@ -38,6 +38,7 @@ async def show(request: web.Request) -> web.Response:
         at=evaluation.at,
         what=await _what(evaluation),
         by_default=evaluation.provenance == Provenance.DEFAULT,
+        keyed_in=_keyed_in(evaluation),
         is_follow_up=again,
         late=evaluation.late,
         code=code,
@@ -46,6 +47,13 @@ async def show(request: web.Request) -> web.Response:
         whole=told.again and way.to(f"/f/{office.links.follow_up(told.first.evaluation)}"),
         further=await may_follow_up(office, evaluation, way),
     )
+
+
+def _keyed_in(evaluation: Evaluation) -> str | None:
+    """From what staff keyed it in; None: the person gave it."""
+    if evaluation.provenance != Provenance.PROXY or evaluation.channel is None:
+        return None
+    return Channel(evaluation.channel).label
 
 
 async def _what(evaluation: Evaluation) -> list[tuple[str, str]]:

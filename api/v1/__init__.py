@@ -1,10 +1,21 @@
 """The integration API, version 1."""
 
-from api.v1 import codes, directory, evaluations, intake, integrators, notices, opinions, orders
+from api.v1 import (
+    codes,
+    directory,
+    entries,
+    evaluations,
+    intake,
+    integrators,
+    notices,
+    opinions,
+    orders,
+)
 
 ENDPOINTS = (
     *intake.ENDPOINTS,
     *evaluations.ENDPOINTS,
+    *entries.ENDPOINTS,
     *orders.ENDPOINTS,
     *opinions.ENDPOINTS,
     *notices.ENDPOINTS,

@@ -94,6 +94,8 @@ class EvaluationAnswer(BaseModel):
     reasons: dict[str, Any]
     answers: dict[str, str]
     channel: str | None
+    keyed_by: str | None
+    """Code of the member of staff who keyed it in; null: the person's own, or a default."""
     real_name: bool
     late: bool
     at: datetime
@@ -211,6 +213,7 @@ async def evaluation_answers(evaluations: Sequence[Evaluation]) -> list[Evaluati
             reasons=each.reasons,
             answers=each.answers,
             channel=each.channel,
+            keyed_by=each.keyed_by,
             real_name=each.real_name,
             late=each.late,
             at=each.at,

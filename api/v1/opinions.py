@@ -18,6 +18,7 @@ class OpinionAnswer(BaseModel):
     level: int | None
     words: str
     channel: str
+    keyed_by: str | None
     at: datetime
 
 
@@ -39,6 +40,7 @@ async def list_opinions(call: Call[Nothing, Nothing]) -> OpinionsAnswer:
                 level=each.level,
                 words=each.words,
                 channel=each.channel,
+                keyed_by=each.keyed_by,
                 at=each.at,
             )
             for each in opinions
