@@ -16,7 +16,7 @@ from models.ratings.opinions import OpinionGiven, keep_opinion
 from models.ratings.refusals import AlreadyRated, LinkExpired, LinkUnknown, ReasonMissing
 from models.ratings.submit import submit
 from models.refusals import Refused
-from models.tables import Evaluation, Invitation, Reply
+from models.tables import Evaluation, Invitation, OptOut, Reply
 from models.texts import harmless
 from models.words import Channel, Credential, Level, Ordinal, Target
 
@@ -73,6 +73,12 @@ async def stored(office: Office, answer: Answer) -> Reply:
     )
     await Reply.bulk_create([row], ignore_conflicts=True)
     return await Reply.get(gateway=answer.gateway, reference=answer.reference)
+
+
+async def stop(office: Office, reply: Reply) -> None:
+    """退订: no more messages on this way to whoever wrote."""
+    wish = OptOut(channel=reply.channel, address_hash=reply.sender_hash, at=office.now())
+    await OptOut.bulk_create([wish], ignore_conflicts=True)
 
 
 async def made_of(answer: Answer) -> TakenAs | None:

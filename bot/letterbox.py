@@ -3,15 +3,17 @@ became of a message of ours."""
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
-from bot.answering import Answer, TakenAs, asked_before, keep, made_of, rate, stored
+from bot.answering import Answer, TakenAs, asked_before, keep, made_of, rate, stop, stored
 from bot.mail.received import ReceivedMail, Unreadable, read
 from bot.receipts import take_report
 from bot.sms.received import Report
 from models.contacts import contacts_of
 from models.office import Office
-from models.ratings.heard import heard
+from models.ratings.heard import Wish, heard
 from models.tables import Agency, Attempt, Invitation, Reply
 from models.words import Channel, Level
 
@@ -23,7 +25,8 @@ log = structlog.get_logger()
 async def take_mail(office: Office, agency: Agency, raw: bytes) -> TakenAs:
     """`agency`: whose mailbox it is. The same mail again is answered the same and stored once."""
     try:
-        mail = read(raw)
+        # In a thread: the worst that is still read takes a second.
+        mail = await asyncio.to_thread(read, raw)
     except Unreadable as unreadable:
         # It stays in the mailbox, marked as read: whoever runs it may look at it there.
         log.warning("unreadable mail", size=len(raw), why=str(unreadable))
@@ -43,7 +46,11 @@ async def take_mail(office: Office, agency: Agency, raw: bytes) -> TakenAs:
     reply = await stored(office, answer)
     if reply.taken_as != TakenAs.RECEIVED:
         return TakenAs(reply.taken_as)
-    taken_as = await made_of(answer) or await _rating(office, answer, reply, mail)
+    if Wish.STOP in (heard(mail.subject).wish, heard(mail.words).wish):
+        await stop(office, reply)
+        taken_as: TakenAs | None = TakenAs.STOP
+    else:
+        taken_as = await made_of(answer) or await _rating(office, answer, reply, mail)
     if taken_as is None:
         taken_as = await keep(
             office,

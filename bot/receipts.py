@@ -41,7 +41,8 @@ async def take_report(office: Office, route: str, report: Report) -> bool:
 
 async def _lost(office: Office, attempt: Attempt) -> None:
     notice = await Notice.get(id=attempt.notice_id)
-    if notice.state != NoticeState.SENT or notice.route != attempt.route:
+    if notice.state != NoticeState.SENT or notice.attempts != attempt.number:
+        # A newer attempt decides: this one's process was slow, or staff have sent it again.
         return
     exhausted = [*notice.exhausted, attempt.route or ""]
     await Notice.filter(id=notice.id, state=NoticeState.SENT.value).update(

@@ -15,6 +15,7 @@ from bot.answering import (
     keep,
     made_of,
     rate,
+    stop,
     stored,
     write_back,
 )
@@ -23,7 +24,7 @@ from models.contacts import contacts_of
 from models.office import Office
 from models.ratings.heard import Heard, Wish, heard
 from models.sm3 import sm3
-from models.tables import Call, Case, Invitation, Notice, OptOut, Reply
+from models.tables import Call, Case, Invitation, Notice, Reply
 from models.words import Channel, Level
 
 
@@ -48,8 +49,7 @@ async def take_reply(office: Office, gateway: str, said: SmsReply) -> TakenAs:
 async def _work(office: Office, answer: Answer, reply: Reply) -> TakenAs:
     said = heard(reply.words)
     if said.wish is Wish.STOP:
-        stop = OptOut(channel=Channel.SMS.value, address_hash=reply.sender_hash, at=office.now())
-        await OptOut.bulk_create([stop], ignore_conflicts=True)
+        await stop(office, reply)
         return TakenAs.STOP
     written_to = [each async for each in _written_to(office, answer.sender)]
     if not written_to:

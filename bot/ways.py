@@ -52,15 +52,25 @@ async def ways(office: Office, notice: Notice) -> list[Way]:
 
 
 async def _to_citizen(office: Office, contacts: Contacts) -> list[Way]:
-    mail = [Way(Channel.MAIL.value, contacts.email)] if contacts.email else []
-    if not contacts.phone or not takes_messages(contacts.phone):
-        return mail
-    known_by = office.keys.find(contacts.phone, "phone")
-    if not await OptOut.exists(channel=Channel.SMS.value, address_hash=known_by):
-        return [Way(Channel.SMS.value, contacts.phone), *mail]
-    if not mail:
-        raise Overtaken("已退订短信")
-    return mail
+    """Raises Overtaken where all that is known of them wants no more messages (退订)."""
+    known = []
+    if contacts.phone and takes_messages(contacts.phone):
+        known.append((Channel.SMS, contacts.phone, office.keys.find(contacts.phone, "phone")))
+    if contacts.email:
+        found_by = office.keys.find(contacts.email.casefold(), "email")
+        known.append((Channel.MAIL, contacts.email, found_by))
+    hashes = [found_by for _, _, found_by in known]
+    stopped = {
+        (each.channel, each.address_hash) for each in await OptOut.filter(address_hash__in=hashes)
+    }
+    left = [
+        Way(channel.value, to)
+        for channel, to, found_by in known
+        if (channel.value, found_by) not in stopped
+    ]
+    if known and not left:
+        raise Overtaken("已退订")
+    return left
 
 
 async def _to_agency(notice: Notice) -> list[Way]:

@@ -105,6 +105,16 @@ async def test_other_mail_is_an_opinion_of_the_agency_whose_box_it_is(town: Town
     assert town.office.keys.open(reply.sender, "reply.sender") == "li@example.cn"
 
 
+async def test_who_unsubscribes_gets_no_more(town: Town, mail: Posting) -> None:
+    """List-Unsubscribe sends a mail whose subject is TD."""
+    await asked(town, mail)
+    raw = b"From: wang@example.cn\r\nSubject: TD\r\nMessage-ID: <td@example.cn>\r\n\r\n"
+    assert await take(town, raw) is TakenAs.STOP
+    await town.report(case("C2", applicant={"email": CITIZEN}), done("C2"))
+    assert await deliver(town.office, post(mail=mail)) == 0
+    assert (await Notice.get(state="withdrawn")).why == "已退订"
+
+
 async def test_what_a_machine_writes_is_no_opinion(town: Town) -> None:
     raw = letter("我在休假", Auto_Submitted="auto-replied")
     assert await take(town, raw) is TakenAs.AUTOMATIC

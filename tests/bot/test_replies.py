@@ -128,7 +128,7 @@ async def test_stop_is_kept_to(town: Town, sms: Recording, words: str) -> None:
     assert await OptOut.all().count() == 1
     await town.report(visit())
     assert await deliver(town.office, post(sms=sms)) == 0
-    assert (await Notice.get(state="withdrawn")).why == "已退订短信"
+    assert (await Notice.get(state="withdrawn")).why == "已退订"
 
 
 async def test_who_stopped_the_sms_is_written_to_by_mail(
