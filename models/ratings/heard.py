@@ -92,7 +92,7 @@ _STOP: Final = re.compile(
     r"[\W_]*(?:(?:请|我要|回复)?(?:退订|td|取消订阅)+(?:短信|信息|消息|吧|了)?|unsubscribe|stop)(?!\w)"
     r"|[\W_]*[tn退][\W_]*$"
 )
-_HELP: Final = re.compile(r"[\W_]*(?:帮助|help)[\W_]*| *\?[ ?]*")
+_HELP: Final = re.compile(r"[\W_]*(?:帮助|help)[\W_]*|[^\w?]*\?[\W_]*")
 # Not 追加材料: something was added there, nothing is.
 _FOLLOW_UP: Final = re.compile(
     rf"[\W_]*(?:追评|追加评价|追加(?=[\W_{FIGURES}]|$|{SAYING.pattern}))[\W_]*"
