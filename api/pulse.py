@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 from aiohttp import web
@@ -21,34 +20,47 @@ log = structlog.get_logger()
 
 
 class Pulse:
+    """Two hearts: time goes on while a gateway is slow."""
+
     def __init__(self, office: Office, post: Post) -> None:
         self._office = office
         self._post = post
-        self._beating = asyncio.Lock()
+        self._ticking = asyncio.Lock()
+        self._delivering = asyncio.Lock()
 
     async def beat(self) -> tuple[int, int]:
         """How much was done and how much was sent. Returns when all that is due now is."""
-        async with self._beating:
-            done = await tick(self._office)
-            return done, await deliver(self._office, self._post)
+        return await self._tick(), await self._deliver()
 
     async def run(self, _app: web.Application) -> AsyncIterator[None]:
         """For `app.cleanup_ctx`."""
-        task = asyncio.create_task(self._forever(), name="pulse")
+        tasks = [
+            asyncio.create_task(_forever(self._tick), name="tick"),
+            asyncio.create_task(_forever(self._deliver), name="deliver"),
+        ]
         yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _forever(self) -> None:
-        while True:
-            try:
-                await self.beat()
-            except Exception:
-                # The database may be away, one notice may be broken: nothing is lost, the next beat
-                # finds it. A pulse that ended would be missed by nobody.
-                log.exception("the pulse missed a beat")
-            await asyncio.sleep(EVERY)
+    async def _tick(self) -> int:
+        async with self._ticking:
+            return await tick(self._office)
+
+    async def _deliver(self) -> int:
+        async with self._delivering:
+            return await deliver(self._office, self._post)
+
+
+async def _forever(heart: Callable[[], Awaitable[int]]) -> None:
+    while True:
+        try:
+            await heart()
+        except Exception:
+            # The database may be away, one notice may be broken: nothing is lost, the next beat
+            # finds it. A pulse that ended would be missed by nobody.
+            log.exception("the pulse missed a beat")
+        await asyncio.sleep(EVERY)
 
 
 PULSE = web.AppKey("pulse", Pulse)

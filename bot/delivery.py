@@ -62,17 +62,15 @@ async def _claim(office: Office) -> list[Notice]:
         | Q(claimed_until__lte=now)
         | Q(claimed_until__gt=now + CLAIM)
     )
+    due = Notice.filter(
+        free,
+        state__in=[NoticeState.WAITING.value, NoticeState.SENDING.value],
+        next_at__lte=now,
+    ).order_by("next_at", "id")
+    if not await due.exists():
+        return []
     async with office.database.transaction():
-        claimed = (
-            await Notice.filter(
-                free,
-                state__in=[NoticeState.WAITING.value, NoticeState.SENDING.value],
-                next_at__lte=now,
-            )
-            .order_by("next_at", "id")
-            .limit(AT_ONCE)
-            .select_for_update(skip_locked=True)
-        )
+        claimed = await due.limit(AT_ONCE).select_for_update(skip_locked=True)
         for notice in claimed:
             notice.state, notice.claimed_until = NoticeState.SENDING.value, now + CLAIM
             notice.attempts += 1
@@ -97,7 +95,7 @@ async def _carry(office: Office, post: Post, notice: Notice) -> bool:
     except NotDelivered as nowhere:
         await _failed(office, notice, None, nowhere)
         return False
-    except (KeyFault, LookupError, DoesNotExist) as fault:
+    except (KeyFault, LookupError, ValueError, DoesNotExist) as fault:
         # What cannot be worded keeps nobody else waiting.
         log.warning("notice cannot be worded", notice=notice.id, kind=notice.kind, why=repr(fault))
         await _failed(office, notice, None, NotDelivered("消息内容无法生成"))
@@ -135,8 +133,12 @@ async def _hand_over(office: Office, post: Post, notice: Notice, way: Way, said:
     try:
         reference = await post.gateways[way.channel].send(message)
     except NotDelivered as fault:
-        await _end(office, attempt, taken=False, why=fault.why[:WHY_LENGTH])
-        await _failed(office, notice, way, fault)
+        await _not_taken(office, notice, way, attempt, fault)
+        return False
+    except Exception:
+        # A fault of the gateway's own code: this message waits, the others go on.
+        log.exception("gateway failed", notice=notice.id, kind=notice.kind, channel=way.channel)
+        await _not_taken(office, notice, way, attempt, NotDelivered("发送程序出错"))
         return False
     async with office.database.transaction():
         await _end(office, attempt, taken=True, reference=reference)
@@ -144,6 +146,13 @@ async def _hand_over(office: Office, post: Post, notice: Notice, way: Way, said:
             notice, state=NoticeState.SENT.value, sent_at=office.now(), route=way.channel, why=None
         )
     return True
+
+
+async def _not_taken(
+    office: Office, notice: Notice, way: Way, attempt: Attempt, fault: NotDelivered
+) -> None:
+    await _end(office, attempt, taken=False, why=fault.why[:WHY_LENGTH])
+    await _failed(office, notice, way, fault)
 
 
 async def _end(office: Office, attempt: Attempt, **what: object) -> None:

@@ -120,10 +120,36 @@ async def test_it_stops_when_the_service_does(service: Service) -> None:
     pulse = Pulse(service.office, Post({}, BASE))
     running = pulse.run(web.Application())
     await anext(running)
-    (task,) = [task for task in asyncio.all_tasks() if task.get_name() == "pulse"]
+    hearts = [task for task in asyncio.all_tasks() if task.get_name() in {"tick", "deliver"}]
+    assert len(hearts) == 2
     with pytest.raises(StopAsyncIteration):
         await anext(running)
-    assert task.cancelled()
+    assert all(task.cancelled() for task in hearts)
+
+
+async def test_time_goes_on_while_a_gateway_is_slow(service: Service) -> None:
+    await service.rate(await service.completed())
+    await service.completed("CA-2")
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Mailbox):
+        async def send(self, message: Message) -> None:
+            begun.set()
+            await go_on.wait()
+            await super().send(message)
+
+    running = Pulse(service.office, Post({"staff": Slow()}, BASE)).run(web.Application())
+    await anext(running)
+    await begun.wait()
+    service.clock.advance(hours=24)
+
+    async def reminded() -> bool:
+        return await Notice.exists(kind="reminder")
+
+    await until(reminded)
+    go_on.set()
+    with pytest.raises(StopAsyncIteration):
+        await anext(running)
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)

@@ -154,6 +154,19 @@ async def test_refused_on_every_way_it_is_dead_at_once(town: Town, sms: Recordin
     assert (notice.state, notice.why, sms.tried) == ("dead", "号码不存在", 1)
 
 
+async def test_a_gateway_that_breaks_keeps_nobody_waiting(town: Town, staff: Recording) -> None:
+    class Broken(Recording):
+        async def send(self, _message: Message) -> str | None:
+            raise RuntimeError("a fault of ours")
+
+    notice = await one_notice(town)
+    invitation = await town.invitation(case("C2"), done("C2"))
+    await submit(town.office, invitation, rating(Level.DISSATISFIED, **reasons(item="慢")))
+    assert await deliver(town.office, post(sms=Broken(), staff=staff)) == len(staff.sent) == 2
+    await notice.refresh_from_db()
+    assert (notice.state, notice.why) == ("waiting", "发送程序出错")
+
+
 async def test_who_has_rated_meanwhile_is_asked_no_more(town: Town, sms: Recording) -> None:
     """三明 asks after each step; whoever rates before the SMS leaves gets none."""
     notice = await one_notice(town)
