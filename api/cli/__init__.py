@@ -18,7 +18,9 @@ _COMMANDS = (
     Later("calendar", "api.cli.calendar", "calendar", "工作日历：国务院办公厅每年的放假通知。"),
     Later("import", "api.cli.directory", "import_", "导入机构目录（CSV或XLSX）。"),
     Later("qr", "api.cli.codes", "qr", "窗口、大厅或终端的静态二维码。"),
-    Later("mail", "api.cli.mail", "mail", "意见邮箱：从标准输入收一封邮件。"),
+    Later(
+        "mail", "api.cli.mail", "mail", "从标准输入读取一封邮件：答复邀请的记为评价，其他记为意见。"
+    ),
     Later("outbox", "api.cli.outbox", "outbox", "已放弃发送的通知：查看、重发。"),
     Later("integrator", "api.cli.integrators", "integrator", "接入系统的接口密钥。"),
 )

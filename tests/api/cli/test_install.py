@@ -72,7 +72,9 @@ def test_doctor_names_each_step_that_is_missing(run: Run, installed: Path) -> No
     assert "haochaping import" in told
     assert "haochaping integrator add" in told
     assert "public_url" in told
-    assert "以上3项请处理" in told
+    assert "[sms." in told
+    assert "[mail]" in told
+    assert "以上5项请处理" in told
     run("import", *sorted(DIRECTORY.glob("region.csv")), code=1)
     change(
         installed,
