@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from models.addresses import embedded
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -33,3 +35,13 @@ def postgres_url() -> Iterator[str]:
             yield server.get_uri("bench")
         finally:
             server.cleanup()
+
+
+@contextmanager
+def sqlite_url() -> Iterator[str]:
+    """A database file that does not exist yet, and goes with the block."""
+    with tempfile.TemporaryDirectory() as name:
+        yield embedded(Path(name))
+
+
+ENGINES = {"SQLite": sqlite_url, "PostgreSQL": postgres_url}

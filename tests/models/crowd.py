@@ -20,6 +20,8 @@ class Share:
     reminded_at: datetime | None = None
     timely_until: datetime | None = None
     silence: str | None = None
+    phone: str = "sealed"
+    """As its column holds it; this one is nobody's, but there is something to write to."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,7 @@ async def a_place(office: Office) -> Place:
 
 
 async def invite(office: Office, place: Place, share: Share, *, first: int, number: int) -> None:
-    """Cases `first` and following, which have these ids. Their phone is no sealed one: nobody can
-    be written to, but there is something to write to."""
+    """Cases `first` and following, which have these ids."""
     run = office.database.connection.execute_script
     last = first + number - 1
     # Named, or each engine would count the numbers in its own way.
@@ -59,7 +60,7 @@ async def invite(office: Office, place: Place, share: Share, *, first: int, numb
         "agency_id": str(place.agency),
         "item_id": str(place.item),
         "applicant_kind": "'person'",
-        "applicant_phone": "'sealed'",
+        "applicant_phone": f"'{share.phone}'",
         "integrator_id": str(place.integrator),
         "reported_at": _literal(share.opened_at),
         "fingerprint": "'-'",
