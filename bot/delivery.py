@@ -22,7 +22,7 @@ from bot.ways import Overtaken, Way, ways
 from models.keys import KeyFault
 from models.office import Office
 from models.tables import Attempt, Notice
-from models.tables.outbox import WHY_LENGTH
+from models.texts import WHY_LENGTH
 from models.words import NoticeState
 
 CLAIM: Final = timedelta(minutes=2)

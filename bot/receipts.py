@@ -6,7 +6,7 @@ from __future__ import annotations
 from bot.sms.received import Report
 from models.office import Office
 from models.tables import Attempt, Notice
-from models.tables.outbox import WHY_LENGTH
+from models.texts import WHY_LENGTH
 from models.words import NoticeState
 
 

@@ -16,6 +16,8 @@ from pydantic import (
     ValidationError,
 )
 
+WHY_LENGTH: Final = 200
+"""Of the words in which a message's failure is kept."""
 _ALLOWED_CONTROLS = "\n\t"
 _MOBILE_DIGITS = 11
 _LANDLINE_DIGITS = (9, 10, 11)

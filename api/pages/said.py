@@ -7,13 +7,15 @@ from datetime import datetime
 
 from models.rulebooks.rulebook import Version
 from models.tables import Evaluation
-from models.words import Level, Target
+from models.words import Level, Provenance, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     level: Level
     at: datetime
+    keyed_in: bool
+    """By staff, from paper or a call."""
     lines: tuple[tuple[str, str], ...]
     """Per target: the indicators chosen and the words written."""
 
@@ -28,4 +30,5 @@ def said(evaluation: Evaluation, version: Version) -> Said:
         if reason["words"]:
             parts.append(reason["words"])
         lines.append((target.label, "；".join(parts)))
-    return Said(level, evaluation.at, tuple(lines))
+    keyed_in = evaluation.provenance == Provenance.PROXY
+    return Said(level, evaluation.at, keyed_in, tuple(lines))

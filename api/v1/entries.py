@@ -21,9 +21,11 @@ log = structlog.get_logger()
 
 
 class AttachmentAnswer(BaseModel):
-    """`digest`: SM3 of the file as it came, in hex. `size`: bytes."""
+    """`digest`: SM3 of the file as it came, in hex. `size`: bytes. `said_at`: when the form was
+    filled in or the call was made."""
 
     id: UUID
+    said_at: datetime | None
     media_type: str
     size: int
     digest: str
@@ -102,13 +104,16 @@ def _of(attachment: Attachment) -> Evaluation | Opinion:
 
 
 async def _listed(**of: UUID) -> AttachmentsAnswer:
-    found = Attachment.filter(**of).only("id", "media_type", "size", "digest").order_by("id")
+    found = (
+        Attachment.filter(**of).only("id", "said_at", "media_type", "size", "digest").order_by("id")
+    )
     return AttachmentsAnswer(attachments=[_answer(each) async for each in found])
 
 
 def _answer(attachment: Attachment) -> AttachmentAnswer:
     return AttachmentAnswer(
         id=attachment.id,
+        said_at=attachment.said_at,
         media_type=attachment.media_type,
         size=attachment.size,
         digest=attachment.digest,

@@ -7,8 +7,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from typing import Final
 
-from models.tables.outbox import WHY_LENGTH
-from models.texts import harmless
+from models.texts import WHY_LENGTH, harmless
 
 _SHAPE: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]{1,253}")
 _WRITTEN: Final = re.compile(r"[^\s<>()\[\]]*(@|\+40|=40|%40)[^\s<>()\[\]]*")

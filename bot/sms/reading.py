@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from models.calendar.beijing import BEIJING
-from models.tables.outbox import WHY_LENGTH
+from models.texts import WHY_LENGTH
 
 REFERENCE_LENGTH: Final = 200
 WORDS_LENGTH: Final = 1000

@@ -71,6 +71,10 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                (
+                    "said_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
                 ("media_type", fields.CharField(max_length=50)),
                 ("size", fields.IntField()),
                 ("digest", fields.CharField(max_length=64)),

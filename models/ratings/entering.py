@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models.calendar.beijing import spoken
+from models.cases.received import not_in_the_future
 from models.directory.lookup import Lookup
 from models.office import Office
 from models.ratings.attachments import proof, sealed
@@ -23,7 +24,7 @@ from models.ratings.refusals import AlreadyRated
 from models.ratings.submit import submit_on
 from models.refusals import Conflict, Forbidden, Invalid
 from models.tables import Attachment, Evaluation, Integrator, Opinion, Staff, Visit
-from models.texts import Code, Line, Phone, Words
+from models.texts import Code, Line, Moment, Phone, Words
 from models.words import Channel, Credential, Level, Target
 
 Medium = Literal[Channel.PAPER, Channel.SUGGESTION_BOX, Channel.SURVEY_CALL]
@@ -45,6 +46,8 @@ class Entry(BaseModel):
     submission: Submission
     keyed_by: Code
     medium: Medium
+    said_at: Moment | None = None
+    """When the form was filled in or the call was made."""
     case: Code | None = None
     visit: Annotated[int, Field(ge=1, le=1000)] | None = None
     window: Code | None = None
@@ -90,6 +93,8 @@ async def enter(office: Office, integrator: Integrator, entry: Entry, content: b
     Raises AttachmentUnfit, UnknownReference, Forbidden, RatedBefore, Conflict, and the refusals
     of `decide`.
     """
+    if entry.said_at is not None:
+        not_in_the_future(office, entry.said_at, "said_at")
     lookup = Lookup(integrator)
     staff = await lookup.staff(entry.keyed_by, "keyed_by")
     about = await _about(office, lookup, entry)
@@ -149,6 +154,7 @@ async def _store(
         attachment.evaluation_id = receipt.evaluation
     else:
         attachment.opinion_id = await _opinion(office, entry, about, submission)
+    attachment.said_at = entry.said_at
     await attachment.save(force_create=True)
 
 

@@ -119,6 +119,7 @@ FIELDS: Final = {
     "after": "时间",
     "channels": "方式",
     "mandatory": "必须提醒",
+    "sent": "发送提醒",
     "default_level": "默认等级",
     "within": "期限",
     "counted_in_score": "计入得分",

@@ -10,9 +10,8 @@ from tortoise.models import Model
 
 from models.tables.cases import HASH_LENGTH, Invitation
 from models.tables.directory import Agency
+from models.texts import WHY_LENGTH
 from models.words import NoticeState
-
-WHY_LENGTH = 200
 
 
 class Notice(Model):

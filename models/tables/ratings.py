@@ -85,6 +85,9 @@ class Attachment(Model):
         "models.Opinion", related_name="attachments", null=True, on_delete=fields.RESTRICT
     )
     opinion_id: UUID | None
+    said_at: datetime | None = fields.DatetimeField(null=True)
+    """When the form was filled in or the call was made; the evaluation's own time is that of its
+    keying in."""
     media_type = fields.CharField(max_length=50)
     size = fields.IntField()
     digest = fields.CharField(max_length=HASH_LENGTH)

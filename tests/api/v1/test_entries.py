@@ -57,6 +57,9 @@ async def send(
     return await service.ask("POST", ENTRIES, key=key, data=data)
 
 
+SAID = "2026-03-01T18:00:00+08:00"
+
+
 @pytest.fixture
 async def hall(service: Service) -> Service:
     """With a second member of staff, and a case to be rated."""
@@ -66,13 +69,14 @@ async def hall(service: Service) -> Service:
 
 
 async def test_a_paper_is_kept_as_a_rating_with_its_file(hall: Service) -> None:
-    answer = await send(hall, WAV, medium="survey_call", key="445103")
+    answer = await send(hall, WAV, medium="survey_call", said_at=SAID, key="445103")
     assert answer.status == 200, answer.text
     kept = answer.body
     assert kept["keyed_by"] == "CA-S2"
     assert (kept["opinion"], kept["late"]) == (None, False)
     assert kept["attachment"] == {
         "id": kept["attachment"]["id"],
+        "said_at": "2026-03-01T10:00:00Z",
         "media_type": "audio/wav",
         "size": len(WAV),
         "digest": sm3(WAV).hex(),
@@ -85,6 +89,10 @@ async def test_a_paper_is_kept_as_a_rating_with_its_file(hall: Service) -> None:
     assert listed == {"attachments": [kept["attachment"]]}
     (order,) = (await hall.good("/api/v1/orders"))["orders"]
     assert order["evaluation"] == kept["evaluation"]
+
+
+async def test_what_was_said_tomorrow_is_not_taken(hall: Service) -> None:
+    refused(await send(hall, said_at="2026-03-04T18:00:00+08:00"), 422, "invalid", "said_at")
 
 
 async def test_a_suggestion_is_kept_as_an_opinion_with_its_file(hall: Service) -> None:
