@@ -6,7 +6,8 @@ from pathlib import Path
 from random import Random
 
 from tests.bench.engines import free_port
-from tests.e2e.killing import Fleet, counting, proof
+from tests.e2e.killing.fleet import Fleet, counting
+from tests.e2e.killing.proof import proof
 
 
 async def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_sent_twice(

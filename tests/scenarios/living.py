@@ -5,19 +5,19 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
-from tests.api.cli.conftest import SCRIPT
-from tests.api.started import Started, started
 from tests.bench.engines import free_port
+from tests.e2e.killing.lives import begin, until_it_answers
 from tests.scenarios.browser import Page
 from tests.scenarios.places import DIRECTORY, Place
 from tests.scenarios.serving import NAME, at
@@ -37,25 +37,29 @@ class Applied:
 @dataclass
 class Demo:
     folder: Path
-    environment: Mapping[str, str]
+    settings: Path
     session: aiohttp.ClientSession
     port: int
-    _stack: ExitStack
-    _process: Started | None = None
+    _life: BaseProcess | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     # The process.
 
-    def start(self, moment: str) -> None:
+    async def start(self, moment: str) -> None:
         words = ["--empty", "--at", at(moment).isoformat(), "--port", str(self.port)]
-        command: list[str | Path] = [SCRIPT, "demo", "--data", self.folder / "demo", *words]
-        self._process = self._stack.enter_context(
-            started(command, self.environment, self.port, self.folder)
-        )
+        files = ["--data", str(self.folder / "demo"), "--settings", str(self.settings)]
+        self._life = begin(["demo", *files, *words], self._output)
+        await until_it_answers(self._life, f"http://127.0.0.1:{self.port}")
 
     def stop(self) -> None:
-        assert self._process is not None
-        assert self._process.stop() == 0, self._process.said()
+        assert self._life is not None
+        self._life.terminate()
+        self._life.join()
+        assert self._life.exitcode == 0, self._output.read_text(encoding="utf-8")
+
+    @property
+    def _output(self) -> Path:
+        return self.folder / "output.txt"
 
     # The business system.
 
@@ -181,15 +185,18 @@ class Demo:
 
 
 @asynccontextmanager
-async def living(folder: Path, environment: Mapping[str, str], moment: str) -> AsyncIterator[Demo]:
+async def living(folder: Path, database_url: str, moment: str) -> AsyncIterator[Demo]:
     """With the five jurisdictions' offices and no case."""
-    port = free_port()
-    with ExitStack() as stack:
-        # No connection outlives its request: the process it leads to may be stopped in between.
-        connector = aiohttp.TCPConnector(force_close=True)
-        base = f"http://127.0.0.1:{port}"
-        async with aiohttp.ClientSession(base, connector=connector) as session:
-            demo = Demo(folder, environment, session, port, stack)
-            demo.start(moment)
+    port, settings = free_port(), folder / "settings.toml"
+    settings.write_text(f'database = "{database_url}"\n')
+    # No connection outlives its request: the process it leads to may be stopped in between.
+    connector = aiohttp.TCPConnector(force_close=True)
+    base = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession(base, connector=connector) as session:
+        demo = Demo(folder, settings, session, port)
+        await demo.start(moment)
+        try:
             await demo.ask("POST", "/api/v1/directory", DIRECTORY)
             yield demo
+        finally:
+            demo.stop()

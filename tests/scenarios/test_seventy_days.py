@@ -3,12 +3,12 @@ demo is a process that hears HTTP only; both engines."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from tests.scenarios.living import Applied, Demo, living
 from tests.scenarios.places import CHAOAN, HEXI, LINGANG, QIJIANG, SANMING
@@ -20,12 +20,10 @@ Start = Callable[[str], Awaitable[Demo]]
 @pytest.fixture
 async def demo(database_url: str, tmp_path: Path) -> AsyncIterator[Start]:
     """Starts one whose clock stands at the moment."""
-    mine = {name: value for name, value in os.environ.items() if "HAOCHAPING_" not in name}
     async with AsyncExitStack() as stack:
 
         async def start(moment: str) -> Demo:
-            environment = {**mine, "HAOCHAPING_DATABASE": database_url}
-            return await stack.enter_async_context(living(tmp_path, environment, moment))
+            return await stack.enter_async_context(living(tmp_path, database_url, moment))
 
         yield start
 
@@ -40,7 +38,7 @@ async def in_one_jump(demo: Demo) -> None:
 
 async def down_for_a_week(demo: Demo) -> None:
     demo.stop()
-    demo.start(CAUGHT_UP)
+    await demo.start(CAUGHT_UP)
     await demo.move("2026-05-11 22:30")
 
 
@@ -91,23 +89,6 @@ async def test_chaoan_whoever_is_silent_is_reminded_once_and_satisfied_once(
     assert await town.evaluations(served) == []
     assert await town.orders() == []
     assert {each["state"] for each in await town.notices()} == {"sent"}
-
-
-async def test_chaoan_the_reminder_says_what_silence_will_mean_and_by_when(demo: Start) -> None:
-    town = await demo("2026-03-02 10:00")
-    case = await town.case(CHAOAN)
-    await town.complete("2026-03-02 10:00", case)
-    await town.move("2026-03-03 09:59")
-    assert await town.messages(case) == []
-    await town.move("2026-03-03 10:00")
-    (reminder,) = await town.messages(case)
-    assert "2026年3月9日24:00前未评价的，系统按规定默认为“非常满意”" in reminder["text"]
-    assert len(reminder["link"].partition("/r/")[2]) <= 30 - len("/r/")
-    await town.move("2026-03-09 23:59")
-    assert await town.evaluations(case) == []
-    await town.move("2026-03-09 24:00")
-    (default,) = await town.evaluations(case)
-    assert default["provenance"] == "default"
 
 
 async def test_chaoan_who_speaks_is_heard_and_may_add_to_it_for_sixty_days(demo: Start) -> None:
@@ -171,12 +152,17 @@ async def test_chaoan_who_speaks_is_heard_and_may_add_to_it_for_sixty_days(demo:
     assert [kind for kind, _, _ in await town.sms(worse)] == ["thanks", "thanks"]
 
 
-async def test_chaoan_an_sms_is_answered(demo: Start) -> None:
+async def test_chaoan_an_sms_comes_to_the_minute_and_is_answered(demo: Start) -> None:
     town = await demo("2026-03-02 09:00")
     plain, asked, late, stopped = [await town.case(CHAOAN) for _ in range(4)]
     await town.complete("2026-03-02 09:00", plain, asked, late, stopped)
     assert await town.reply(plain, "5") == "unknown"
+    await town.move("2026-03-03 08:59")
+    assert await town.messages() == []
     await town.move("2026-03-03 09:00")
+    (reminder,) = await town.messages(late)
+    assert "2026年3月9日24:00前未评价的，系统按规定默认为“非常满意”" in reminder["text"]
+    assert len(URL(reminder["link"]).path) <= 30
     said = {"words": "不满意，等了两个小时", "reference": "mo-1"}
     assert [await town.reply(plain, **said) for _ in range(2)] == ["rating", "rating"]
     (rated,) = await town.evaluations(plain)
@@ -186,6 +172,10 @@ async def test_chaoan_an_sms_is_answered(demo: Start) -> None:
     assert await town.evaluations(asked) == []
     assert await town.reply(asked, "窗口没有人") == "rating"
     assert await town.reply(stopped, "TD") == "stop"
+    await town.move("2026-03-09 23:59")
+    assert await town.evaluations(late) == []
+    await town.move("2026-03-09 24:00")
+    assert len(await town.evaluations(late)) == 1
     await town.move("2026-03-12 09:00")
     assert await town.reply(late, "4") == "rating"
     default, replaced = await town.evaluations(late)

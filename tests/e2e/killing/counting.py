@@ -1,7 +1,7 @@
 """An SMS gateway of other make, in a process of its own: it takes each Idempotency-Key once, counts
 how often it came, and misbehaves as the dice of its seed say. Nothing of the project is used here.
 
-    python -m tests.e2e.counting PORT SEED
+    python -m tests.e2e.killing.counting PORT SEED
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from tests.e2e.customers import Told
+from tests.e2e.killing.customers import Told
 
 _NONE_OF: Final = {
     "evaluation without leaf": "FROM evaluation e WHERE NOT EXISTS"
