@@ -47,8 +47,11 @@ async def fill(office: Office, data: Path, *, empty: bool) -> None:
         key = await renew(office, ADMINISTRATOR)
     else:
         return
-    file.touch(mode=0o600)
-    file.write_text(key + "\n", encoding="utf-8")
+    # Whole or not at all: an empty file would be taken for the key's.
+    beside = file.with_suffix(".new")
+    beside.touch(mode=0o600)
+    beside.write_text(key + "\n", encoding="utf-8")
+    beside.replace(file)
 
 
 async def _directory(office: Office) -> None:
