@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from models.calendar.beijing import BEIJING, beijing
 from models.calendar.working_days import WorkingDays
+from models.cases.facts import GroupKind
 from models.cases.reports import Applicant
 from models.cases.terms import terms
 from models.notices import after_quiet_hours
@@ -25,7 +26,7 @@ from models.tables import Invitation, Notice
 from models.words import CaseKind, Handling, Node
 from tests.models.own_rules import amended, switched_on
 from tests.models.ratings.said import rating
-from tests.models.town import DONE, Town, build, call, case, done, under, visit
+from tests.models.town import DONE, Town, build, call, case, done, member, under, visit
 from tests.standing import StandingClock
 
 REMINDING = ("chaoan", "tianjin")
@@ -199,3 +200,22 @@ async def test_nobody_is_sent_a_dead_link(
     await invitation.refresh_from_db()
     assert invitation.reminded_at == invitation.remind_at
     assert await Invitation.filter(reminded_at=None).count() == 0
+
+
+async def test_one_reminder_asks_for_a_whole_group(town: Town, clock: StandingClock) -> None:
+    """Its page offers to rate the cases separately, too."""
+    for place, number in enumerate(("C1", "C2"), start=1):
+        await town.report(member(number, GroupKind.THEME, place), done(number))
+    clock.at = DONE + timedelta(hours=24)
+    assert await remind(town.office) == 3
+    assert [each.once for each in await Notice.all()] == ["reminder:group:1/completion"]
+    assert await Invitation.filter(reminded_at=None).count() == 0
+
+
+async def test_until_there_is_a_whole_each_case_asks_for_itself(
+    town: Town, clock: StandingClock
+) -> None:
+    await town.report(member("C1", GroupKind.THEME), member("C2", GroupKind.THEME, 2), done("C1"))
+    clock.at = DONE + timedelta(hours=24)
+    assert await remind(town.office) == 1
+    assert [each.once for each in await Notice.all()] == ["reminder:case:1/completion"]
