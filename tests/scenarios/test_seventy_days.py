@@ -36,7 +36,7 @@ async def in_one_jump(demo: Demo) -> None:
     await demo.move("2026-05-11 22:30")
 
 
-async def down_for_a_week(demo: Demo) -> None:
+async def down_for_more_than_a_week(demo: Demo) -> None:
     demo.stop()
     await demo.start(CAUGHT_UP)
     await demo.move("2026-05-11 22:30")
@@ -45,7 +45,7 @@ async def down_for_a_week(demo: Demo) -> None:
 CAUGHT_UP = "2026-03-11 10:00"
 
 
-@pytest.mark.parametrize("pass_time", [in_steps, in_one_jump, down_for_a_week])
+@pytest.mark.parametrize("pass_time", [in_steps, in_one_jump, down_for_more_than_a_week])
 async def test_chaoan_whoever_is_silent_is_reminded_once_and_satisfied_once(
     demo: Start, pass_time: Callable[[Demo], Awaitable[None]]
 ) -> None:
@@ -65,7 +65,7 @@ async def test_chaoan_whoever_is_silent_is_reminded_once_and_satisfied_once(
     # 21:00 to 08:00 nobody is woken; the clock of the default does not stand still for that.
     due = {by_day: "2026-03-03 10:00", by_night: "2026-03-04 08:00"}
     due |= {batch[0]: "2026-03-03 10:00", theme[0]: "2026-03-03 10:00"}
-    late = pass_time is down_for_a_week
+    late = pass_time is down_for_more_than_a_week
     for case, when in due.items():
         sent = at(CAUGHT_UP) if late else at(when)
         assert await town.sms(case) == [("reminder", at(when), sent)]

@@ -123,7 +123,7 @@ class Customers:
                     text = await answer.text()
             except (aiohttp.ClientError, TimeoutError, ConnectionError):
                 self.repeated += 1
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
                 continue
             if answer.status in (HTTPStatus.OK, HTTPStatus.SEE_OTHER):
                 return answer.status, text, answer.headers.get("Location", "")

@@ -71,9 +71,10 @@ async def proof(fleet: Fleet, kills: int, *, pause: float) -> Outcome:
             customers.closing.set()
             if mover:
                 mover.cancel()
-        await _settle(fleet, customers)
+        left = await _settle(fleet, customers)
         counted = await _book(fleet.gateway)
         found = await faults(fleet.database, customers.told, counted, silence_is_over=demo)
+        found += [f"still to be sent: {left}"] if left else []
     finally:
         await asyncio.to_thread(fleet.end)
     return Outcome(
@@ -96,19 +97,19 @@ async def _move(customers: Customers) -> None:
         await customers.say("POST", "/demo/clock", json={"advance": STEP})
 
 
-async def _settle(fleet: Fleet, customers: Customers) -> None:
-    """Until nothing is left to send. Moves the demo's clock past the last default, by daylight."""
+async def _settle(fleet: Fleet, customers: Customers) -> int:
+    """Until nothing is left to send, and the demo's clock is past the last default. How much is
+    left when patience ends."""
     demo = fleet.command == "demo"
     end = time.monotonic() + SETTLING
     if demo:
         await customers.say("POST", "/demo/clock", json={"advance": "P9D"})
-    while await unsettled(fleet.database, staff=demo):
-        if time.monotonic() > end:
-            return
+    while (left := await unsettled(fleet.database, staff=demo)) and time.monotonic() < end:
         if demo:
             await customers.say("POST", "/demo/clock", json={"advance": STEP})
         else:
             await asyncio.sleep(1)
+    return left
 
 
 async def _book(gateway: int) -> dict[str, Any]:
