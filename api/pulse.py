@@ -53,7 +53,9 @@ class Pulse:
 
 
 async def _forever(heart: Callable[[], Awaitable[int]]) -> None:
-    while True:
+    task = asyncio.current_task()
+    # A database's driver may turn the cancellation into a fault of its own.
+    while task is not None and not task.cancelling():
         try:
             await heart()
         except Exception:

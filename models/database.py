@@ -62,7 +62,7 @@ def tortoise_config(url: str) -> dict[str, Any]:
         # A socket's folder stands in the query, as libpq writes it.
         host = parts.hostname or parse_qs(parts.query).get("host", [None])[0]
         connection = {
-            "engine": "tortoise.backends.asyncpg",
+            "engine": "models.postgres",
             "credentials": {
                 "host": host,
                 "port": parts.port or 5432,

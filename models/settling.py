@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.calendar.beijing import end_of
@@ -23,7 +24,8 @@ async def settle(office: Office) -> int:
     """Count again what falls into years that are known by now; how many are settled."""
     known = end_of(date(office.days.covered_until, 12, 31))
     settled = last = 0
-    while rows := await _invitations(last).filter(timely_until__lt=known):
+    due = Q(timely_until__lt=known) | Q(timely_until=None, remind_at__lt=known)
+    while rows := await _invitations(last).filter(due):
         async with office.database.transaction():
             settled += sum([await _invitation(office, row) for row in rows])
         last = rows[-1].id

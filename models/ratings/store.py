@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tortoise.expressions import Q
+
 from models.notices import notice, put, put_thanks
 from models.office import Office
 from models.orders.opening import OPENED, NewOrder
@@ -78,7 +80,10 @@ async def _close_invitations(decision: Decision) -> None:
         # In one order, or two raters of overlapping invitations wait for each other.
         ids = [subject.invitation, *subject.overlapping]
         await Invitation.filter(id__in=ids).order_by("id").select_for_update().only("id")
-    mine = Invitation.filter(id=subject.invitation, closed_at=None)
+    # Decided in time, its link ended while it was stored: what was said counts.
+    mine = Invitation.filter(
+        Q(closed_at=None) | Q(closed_why=Closing.EXPIRED.value), id=subject.invitation
+    )
     closed = await (mine if evaluation["late"] else mine.filter(silence=None)).update(
         closed_at=evaluation["at"],
         closed_why=Closing.RATED,

@@ -8,6 +8,7 @@ import pytest
 
 from models.calendar.beijing import BEIJING
 from models.database import Database
+from models.notices import notice
 from models.tables import Notice
 
 NOW = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
@@ -17,7 +18,8 @@ ZONES = [UTC, BEIJING, timezone(-timedelta(hours=9, minutes=30))]
 
 
 async def keep(at: datetime, name: str = "note") -> None:
-    await Notice.create(once=name, kind="note", channel="note", body={}, created_at=at, due_at=at)
+    note = notice("note", name, {}, now=at)
+    await note.save()
 
 
 @pytest.mark.parametrize("asked", ZONES, ids=str)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mail.addresses import address, without_addresses
-from models.tables.outbox import WHY_LENGTH
+from models.texts import WHY_LENGTH
 
 
 @pytest.mark.parametrize(
