@@ -15,6 +15,7 @@ import structlog
 from tortoise.exceptions import DoesNotExist
 from tortoise.expressions import Q
 
+from bot.errands import Errand, errand
 from bot.gateways import Message, NotDelivered, Post, Rejected
 from bot.letters import Letter, held_until, is_duty, letter
 from bot.retrying import next_try
@@ -83,12 +84,13 @@ async def _carry(office: Office, post: Post, notice: Notice) -> bool:
     """Whether it was taken."""
     now = office.now()
     try:
-        if (morning := await held_until(office, notice)) > now:
+        about = await errand(notice)
+        if (morning := held_until(office, about)) > now:
             # Due by day, and kept up until the night: by a gateway that failed, by a standstill.
             await _wait(notice, morning, attempts=notice.attempts - 1)
             return False
-        way = await _way(office, post, notice)
-        said = await letter(office, post, notice, way)
+        way = await _way(office, post, about)
+        said = await letter(office, post, about, way)
     except Overtaken as overtaken:
         await _note(notice, state=NoticeState.WITHDRAWN.value, why=overtaken.why)
         return False
@@ -103,12 +105,12 @@ async def _carry(office: Office, post: Post, notice: Notice) -> bool:
     return await _hand_over(office, post, notice, way, said)
 
 
-async def _way(office: Office, post: Post, notice: Notice) -> Way:
+async def _way(office: Office, post: Post, about: Errand) -> Way:
     """Raises Overtaken, and NotDelivered or Rejected where no way is open now, or ever."""
-    found = await ways(office, notice)
+    notice, found = about.notice, await ways(office, about)
     left = [way for way in found if way.channel not in notice.exhausted]
     if not left:
-        if not found and not await is_duty(office, notice):
+        if not found and not is_duty(office, about):
             raise Overtaken("没有可用的联系方式")
         raise Rejected(notice.why or "没有可用的联系方式")
     for way in left:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bot import wording
+from bot.errands import Errand
 from bot.gateways import Post
 from bot.ways import Overtaken, Way
 from models.bulletins import bulletin
@@ -17,7 +18,7 @@ from models.cases.shown import shown
 from models.notices import after_quiet_hours
 from models.office import Office
 from models.rulebooks.rulebook import Version
-from models.tables import Agency, Evaluation, Invitation, Notice, OrderDeadline, WorkOrder
+from models.tables import Agency, Evaluation, Invitation, OrderDeadline, WorkOrder
 from models.words import Channel, Level, Provenance, Target
 
 
@@ -35,42 +36,42 @@ class Letter:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
-async def letter(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
-    """Raises Overtaken, KeyError for a kind that nobody words, DoesNotExist."""
-    return await _WRITERS[notice.kind](office, post, notice, way)
+async def letter(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
+    """Raises Overtaken, LookupError for a kind that nobody words, DoesNotExist."""
+    return await _WRITERS[errand.notice.kind](office, post, errand, way)
 
 
-async def held_until(office: Office, notice: Notice) -> datetime:
+def held_until(office: Office, errand: Errand) -> datetime:
     """Now, or the end of the quiet hours: people sleep, an agency's inbox does not (reading 28).
     Who has just written or rated is awake."""
-    if notice.kind not in ("invitation", "reminder"):
+    if errand.notice.kind not in ("invitation", "reminder"):
         return office.now()
-    version = _version(office, await Invitation.get(id=notice.body["invitation"]))
+    version = _version(office, errand.invitation)
     return after_quiet_hours(office.now(), version.quiet_hours)
 
 
-async def is_duty(office: Office, notice: Notice) -> bool:
+def is_duty(office: Office, errand: Errand) -> bool:
     """潮安's reminder has to reach somebody; who gets none is shown to staff (reading 29)."""
-    if notice.kind != "reminder":
+    if errand.notice.kind != "reminder":
         return False
-    version = _version(office, await Invitation.get(id=notice.body["invitation"]))
-    return version.reminder is not None and version.reminder.mandatory
+    rule = _version(office, errand.invitation).reminder
+    return rule is not None and rule.mandatory
 
 
 def _version(office: Office, judged: Invitation | Evaluation | WorkOrder) -> Version:
     return office.shelf.book(judged.rulebook).version(judged.version)
 
 
-async def _asking(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
+async def _asking(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     """评价邀请, 催评."""
-    invitation = await Invitation.get(id=notice.body["invitation"]).select_related("agency")
+    invitation = errand.invitation
     if invitation.closed_at is not None or office.now() >= invitation.until:
         raise Overtaken("已评价，或评价链接已到期")
     by = Channel(way.channel)
     link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, by)}"
     subject = (await shown(invitation)).title
     agency = invitation.agency.name
-    reminding = notice.kind == "reminder"
+    reminding = errand.notice.kind == "reminder"
     rule = _version(office, invitation).silence
     due = invitation.timely_until
     default = (due, rule.default_level) if rule and rule.default_level and due else None
@@ -87,8 +88,8 @@ async def _asking(office: Office, post: Post, notice: Notice, way: Way) -> Lette
     return Letter(title, text, link, made_of)
 
 
-async def _thanks(office: Office, post: Post, notice: Notice, _way: Way) -> Letter:
-    evaluation = await Evaluation.get(id=UUID(notice.body["evaluation"])).select_related(
+async def _thanks(office: Office, post: Post, errand: Errand, _way: Way) -> Letter:
+    evaluation = await Evaluation.get(id=UUID(errand.notice.body["evaluation"])).select_related(
         "invitation"
     )
     order = await WorkOrder.get_or_none(evaluation=evaluation)
@@ -112,46 +113,46 @@ async def _thanks(office: Office, post: Post, notice: Notice, _way: Way) -> Lett
     return Letter(wording.THANKS_TITLE, text, receipt, made_of)
 
 
-async def _why(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
+async def _why(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     """A negative rating in a message that still lacks its reason."""
-    invitation = await Invitation.get(id=notice.body["invitation"])
+    invitation = errand.invitation
     link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
-    level = Level(notice.body["level"]).label
+    level = Level(errand.notice.body["level"]).label
     return Letter(wording.WHY_TITLE, wording.why(level, link), link, {"level": level, "link": link})
 
 
-async def _by_link(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
+async def _by_link(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     """What cannot be rated by a line of text."""
-    invitation = await Invitation.get(id=notice.body["invitation"])
+    invitation = errand.invitation
     if invitation.closed_at is not None:
         raise Overtaken("已评价")
     link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
     return Letter(wording.WHY_TITLE, wording.by_link(link), link, {"link": link})
 
 
-async def _help(office: Office, post: Post, notice: Notice, way: Way) -> Letter:
-    invitation = await Invitation.get(id=notice.body["invitation"])
+async def _help(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
+    invitation = errand.invitation
     link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
     subject = (await shown(invitation)).title
     return Letter(wording.HELP_TITLE, wording.how(subject, link), link, {"link": link})
 
 
-async def _complaint(office: Office, _post: Post, notice: Notice, _way: Way) -> Letter:
-    order, level, subject, said = await _order(office, notice)
+async def _complaint(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
+    order, level, subject, said = await _order(office, errand)
     soonest = await OrderDeadline.filter(order_id=order.id, met_at=None).order_by("due_at").first()
     due = (soonest.due_at, soonest.provisional) if soonest else None
     text = wording.complaint(order.id, level, subject, said, due)
     return Letter(wording.complaint_title(order.id, level), text)
 
 
-async def _complaint_copy(office: Office, _post: Post, notice: Notice, _way: Way) -> Letter:
-    order, level, subject, said = await _order(office, notice)
+async def _complaint_copy(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
+    order, level, subject, said = await _order(office, errand)
     text = wording.complaint_copy(order.id, level, subject, said)
     return Letter(wording.complaint_title(order.id, level), text)
 
 
-async def _order(office: Office, notice: Notice) -> tuple[WorkOrder, str, str, str]:
-    order = await WorkOrder.get(id=notice.body["order"]).select_related(
+async def _order(office: Office, errand: Errand) -> tuple[WorkOrder, str, str, str]:
+    order = await WorkOrder.get(id=errand.notice.body["order"]).select_related(
         "evaluation__invitation", "agency"
     )
     evaluation = order.evaluation
@@ -167,9 +168,9 @@ async def _order(office: Office, notice: Notice) -> tuple[WorkOrder, str, str, s
     return order, level.label, subject, wording.said(evaluation.reasons, texts)
 
 
-async def _bulletin(office: Office, _post: Post, notice: Notice, _way: Way) -> Letter:
-    month = date.fromisoformat(notice.body["month"])
-    agency = await Agency.get(id=notice.agency_id)
+async def _bulletin(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
+    month = date.fromisoformat(errand.notice.body["month"])
+    agency = await Agency.get(id=errand.notice.agency_id)
     table = await bulletin(office, agency, month)
     title = wording.bulletin_title(agency.name, month)
     return Letter(
@@ -177,7 +178,7 @@ async def _bulletin(office: Office, _post: Post, notice: Notice, _way: Way) -> L
     )
 
 
-_WRITERS: dict[str, Callable[[Office, Post, Notice, Way], Awaitable[Letter]]] = {
+_WRITERS: dict[str, Callable[[Office, Post, Errand, Way], Awaitable[Letter]]] = {
     "invitation": _asking,
     "reminder": _asking,
     "thanks": _thanks,

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from bot.errands import Errand
 from models.contacts import Contacts, contacts_of, contacts_of_rater
 from models.office import Office
-from models.tables import Agency, Evaluation, Invitation, Notice, OptOut, Reply
+from models.tables import Agency, Evaluation, Notice, OptOut, Reply
 from models.texts import takes_messages
 from models.words import Channel
 
@@ -32,15 +33,15 @@ class Way:
     to: str
 
 
-async def ways(office: Office, notice: Notice) -> list[Way]:
+async def ways(office: Office, errand: Errand) -> list[Way]:
     """In the order in which they are tried. Raises Overtaken for somebody who wants no messages,
     KeyFault, DoesNotExist."""
+    notice = errand.notice
     if "reply" in notice.body:
         reply = await Reply.get(id=notice.body["reply"])
         return [Way(reply.channel, office.keys.open(reply.sender, "reply.sender"))]
-    if "invitation" in notice.body:
-        invitation = await Invitation.get(id=notice.body["invitation"])
-        return await _to_citizen(office, await contacts_of(office, invitation))
+    if errand.about is not None:
+        return await _to_citizen(office, await contacts_of(office, errand.about))
     if "evaluation" in notice.body:
         evaluation = await Evaluation.get(id=UUID(notice.body["evaluation"]))
         contacts = await contacts_of_rater(office, evaluation)

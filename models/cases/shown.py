@@ -23,7 +23,10 @@ class Shown:
 
 
 async def shown(invitation: Invitation) -> Shown:
-    await invitation.fetch_related("agency", "staff", "case__item", "call__platform")
+    # Anew and at once: fetch_related would ask for each of them by itself.
+    invitation = await Invitation.get(id=invitation.id).select_related(
+        "agency", "staff", "case__item", "call__platform"
+    )
     staff = invitation.staff.name if invitation.staff else None
     if invitation.call is not None:
         title = f"{invitation.call.platform.name}通话服务"

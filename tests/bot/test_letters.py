@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.delivery import deliver
+from bot.errands import Errand, errand
 from bot.letters import Letter, letter
 from bot.ways import NOBODY, Way, ways
 from models.calendar.beijing import BEIJING
@@ -49,8 +50,9 @@ ME = {"rater_name": "上官评价", "rater_phone": "13900139000"}
 async def words(town: Town, **which: Any) -> tuple[str, Letter]:
     """Whom it goes to first, and what it says."""
     notice = await Notice.get(**which)
-    way = (await ways(town.office, notice))[0]
-    return way.to, await letter(town.office, post(), notice, way)
+    about = await errand(notice)
+    way = (await ways(town.office, about))[0]
+    return way.to, await letter(town.office, post(), about, way)
 
 
 async def test_a_citizen_gets_the_link_of_the_service(town: Town) -> None:
@@ -165,5 +167,6 @@ async def test_staff_are_told_by_night_as_well(
 
 async def test_a_kind_that_nobody_words_is_a_fault(town: Town) -> None:
     now = town.office.now()
+    unknown = Errand(notice("praise", "1", {}, now=now), None)
     with pytest.raises(KeyError):
-        await letter(town.office, post(), notice("praise", "1", {}, now=now), Way("sms", "+86"))
+        await letter(town.office, post(), unknown, Way("sms", "+86"))
