@@ -12,7 +12,7 @@ from models.notices import notice, put
 from models.office import Office
 from models.rulebooks.order_rules import Party
 from models.rulebooks.rulebook import NotInForce
-from models.tables import Agency, Notice
+from models.tables import Agency, Installation, Notice
 from models.words import Level, Ordinal, Target
 
 HOUR = time(9)
@@ -34,6 +34,9 @@ def month_of(now: datetime) -> date:
 async def put_bulletins(office: Office) -> int:
     """Of the newest month only: after a pause nobody needs the older ones by mail. How many."""
     month = month_of(office.now())
+    if await Installation.exists(created_at__gt=issued_at(month)):
+        # There was nothing here yet that it could tell of.
+        return 0
     addressed = {agency.id: agency for agency in await Agency.exclude(email=None)}
     names = {f"bulletin:{_what(agency, month)}": agency for agency in addressed}
     there = await Notice.filter(once__in=list(names)).values_list("once", flat=True)
