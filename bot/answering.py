@@ -139,7 +139,7 @@ async def add(
 def _rating(answer: Answer, invitation: Invitation, level: Level, words: str) -> Rating:
     """What is said in one line is said of the first target: the item, where it is rated."""
     words = harmless(words)
-    about = Target(invitation.targets[0])
+    about = Target.ITEM if Target.ITEM in invitation.targets else Target(invitation.targets[0])
     return Rating(
         level=level,
         reasons={about: ReasonGiven(words=words)} if words else {},

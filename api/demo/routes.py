@@ -32,6 +32,7 @@ GATEWAY = web.AppKey("demo_gateway", DemoGateway)
 _TEMPLATES = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
+_TEMPLATES.filters["beijing"] = lambda at: f"{beijing(datetime.fromisoformat(at)):%Y-%m-%d %H:%M}"
 
 
 def _forwards(length: timedelta) -> timedelta:
