@@ -57,11 +57,12 @@ async def release(office: Office) -> int:
 
 async def _claim(office: Office) -> list[Notice]:
     now = office.now()
-    # A claim that ends later than any made now was made before the clock went back.
+    # A claim that ends later than any made now was made before the clock went back. Twice: other
+    # processes read theirs a little later than this one.
     free = (
         Q(state=NoticeState.WAITING.value)
         | Q(claimed_until__lte=now)
-        | Q(claimed_until__gt=now + CLAIM)
+        | Q(claimed_until__gt=now + 2 * CLAIM)
     )
     due = Notice.filter(
         free,
@@ -85,7 +86,7 @@ async def _carry(office: Office, post: Post, notice: Notice) -> bool:
     now = office.now()
     try:
         about = await errand(notice)
-        if (morning := held_until(office, about)) > now:
+        if (morning := held_until(office, about, now)) > now:
             # Due by day, and kept up until the night: by a gateway that failed, by a standstill.
             await _wait(notice, morning, attempts=notice.attempts - 1)
             return False

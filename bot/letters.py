@@ -41,13 +41,12 @@ async def letter(office: Office, post: Post, errand: Errand, way: Way) -> Letter
     return await _WRITERS[errand.notice.kind](office, post, errand, way)
 
 
-def held_until(office: Office, errand: Errand) -> datetime:
-    """Now, or the end of the quiet hours: people sleep, an agency's inbox does not (reading 28).
+def held_until(office: Office, errand: Errand, now: datetime) -> datetime:
+    """`now`, or the end of the quiet hours: people sleep, an agency's inbox does not (reading 28).
     Who has just written or rated is awake."""
     if errand.notice.kind not in ("invitation", "reminder"):
-        return office.now()
-    version = _version(office, errand.invitation)
-    return after_quiet_hours(office.now(), version.quiet_hours)
+        return now
+    return after_quiet_hours(now, _version(office, errand.invitation).quiet_hours)
 
 
 def is_duty(office: Office, errand: Errand) -> bool:

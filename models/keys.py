@@ -59,10 +59,18 @@ class KeyRing(BaseModel):
             raise KeyFault(f"密钥文件 {file} 无法读取。请恢复备份。") from fault
 
     def save(self, file: Path) -> None:
-        """Creates the file, for its owner only; never overwrites one. Raises FileExistsError."""
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as out:
-            out.write(self.model_dump_json(indent=2))
+        """Creates the file, for its owner only; never overwrites one. Raises FileExistsError.
+
+        Whole or not at all: killed in between, a half one would keep the service from starting.
+        """
+        beside = file.with_name(f"{file.name}.{os.getpid()}")
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(handle, "w") as out:
+                out.write(self.model_dump_json(indent=2))
+            os.link(beside, file)
+        finally:
+            beside.unlink()
 
     def seal(self, plain: str, column: str) -> str:
         """`name:base64(nonce, ciphertext, tag)`; bound to the column, so that a sealed value moved

@@ -12,7 +12,7 @@ from models.office import Office
 from models.refusals import Conflict
 from models.rulebooks.rating_rules import QuietHours
 from models.rulebooks.rulebook import Rulebook
-from models.tables import Case, Evaluation, Invitation, Notice
+from models.tables import Call, Case, Evaluation, Invitation, Notice
 from models.words import Channel, Node, NoticeState, Provenance
 
 GIVE_UP: Final = timedelta(days=3)
@@ -89,7 +89,7 @@ async def invitation_by_sms(
         and version.hotline.transferred_by_sms
     )
     now = office.now()
-    if not (by_step or by_hotline) or now >= invitation.until or not reachable(case):
+    if not (by_step or by_hotline) or now >= invitation.until or not await _reachable(case):
         return
     await put(
         [
@@ -105,12 +105,13 @@ async def invitation_by_sms(
     )
 
 
-def reachable(case: Case) -> bool:
+async def _reachable(case: Case) -> bool:
     """Whether there is anything to write to. Of who called the hotline, often the number is all
-    that is known (潮安第十四条)."""
-    return bool(
-        case.agent_phone or case.applicant_phone or case.applicant_email or case.call_number
-    )
+    that is known (潮安第十四条), and their call may be reported after the case."""
+    if case.agent_phone or case.applicant_phone or case.applicant_email:
+        return True
+    call = Call.filter(number=case.call_number, caller__not_isnull=True)
+    return case.call_number is not None and await call.exists()
 
 
 async def put_thanks(evaluation: Evaluation, order: int | None) -> None:

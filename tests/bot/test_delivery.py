@@ -188,6 +188,21 @@ async def test_a_clock_that_went_back_holds_no_claim(
     assert await deliver(town.office, post(sms=sms)) == 1
 
 
+async def test_a_claim_of_a_process_whose_clock_is_a_little_ahead_is_left_alone(
+    town: Town, sms: Recording, clock: StandingClock
+) -> None:
+    """Each reads its own time before it asks what is free."""
+    await one_notice(town)
+    slow, now = Slow(), clock.now()
+    clock.advance(microseconds=300)
+    first = asyncio.create_task(deliver(town.office, post(sms=slow)))
+    await slow.begun.wait()
+    clock.at = now
+    assert await deliver(town.office, post(sms=sms)) == 0
+    slow.go_on.set()
+    assert (await first, sms.tried) == (1, 0)
+
+
 @pytest.mark.parametrize(
     "broken", ["nobody words this", "complaint", "complaint_copy", "invitation"]
 )

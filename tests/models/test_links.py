@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.links import Links, Tampered, fresh_nonce
+from models.words import Channel
 
 LINKS = Links(bytes(range(32)))
 ID = UUID("019577d8-7a80-7123-8abc-0123456789ab")
@@ -27,7 +28,9 @@ kinds = pytest.mark.parametrize("kind", TOKENS)
 
 def test_each_kind_is_read_as_it_was_written() -> None:
     nonce = fresh_nonce()
-    assert LINKS.read_rating(LINKS.rating(nonce)) == nonce
+    for by in (None, Channel.SMS, Channel.MAIL):
+        assert LINKS.read_rating(LINKS.rating(nonce, by)) == (nonce, by)
+        assert len(LINKS.rating(nonce, by)) <= 24
     assert LINKS.read_follow_up(LINKS.follow_up(ID)) == ID
     assert LINKS.read_receipt(LINKS.receipt(ID)) == ID
     assert LINKS.read_form(LINKS.form("名字 static:1.2")) == "名字 static:1.2"

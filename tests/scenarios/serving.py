@@ -18,7 +18,7 @@ from api.access import new_integrator
 from api.app import make_app
 from api.settings import Settings
 from bot.delivery import deliver
-from bot.gateways import Message
+from bot.gateways import Gateway, Message, Post
 from models.office import Office
 from models.words import Level
 from tests.scenarios.browser import Browser, Client, Page
@@ -54,8 +54,9 @@ class Recorder:
 
     taken: list[Message] = field(default_factory=list)
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message) -> str | None:
         self.taken.append(message)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,8 @@ class Service:
 
     async def messages(self, channel: str | None = None) -> list[Message]:
         """Everything that is due and has been sent by now."""
-        gateways = {"sms": self.recorder, "staff": self.recorder}
-        await deliver(self.office, gateways, PUBLIC)
+        gateways: dict[str, Gateway] = {"sms": self.recorder, "staff": self.recorder}
+        await deliver(self.office, Post(gateways, PUBLIC))
         return [each for each in self.recorder.taken if channel in (None, each.channel)]
 
     # What the person does.
