@@ -41,6 +41,7 @@ async def _story_page(request: web.Request, first: Evaluation, second: Evaluatio
     return page(
         request,
         "story.html",
+        status=409,
         book=office.shelf.book(first.rulebook),
         subject=await subject_lines(await Invitation.get(id=first.invitation_id)),
         story=await story(office, first),

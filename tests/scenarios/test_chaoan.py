@@ -423,7 +423,7 @@ async def test_article_22_the_complaint_is_pushed_without_naming_anybody(chaoan:
     await chaoan.complete(case)
     link = (await chaoan.invitation(case))["link"]
     await chaoan.rate(link, "非常不满意", words={"item": "窗口一直没人"})
-    notice = await Notice.get()
+    notice = await Notice.get(kind="complaint")
     (said,) = await chaoan.evaluations(case)
     assert (notice.state, notice.created_at) == ("waiting", moment(said["at"]))
     (message,) = await chaoan.messages("staff")

@@ -126,9 +126,9 @@ async def test_3_the_push_names_the_first_term_and_nobody(lingang: Service) -> N
     """三(一) 即时响应: written with the rating, sent at once."""
     link = (await completed(lingang))["link"]
     await lingang.rate(link, "非常不满意", words={"item": "让我等了两个小时"})
-    assert (await Notice.get()).state == "waiting"
-    (message,) = await lingang.messages()
-    assert (message.channel, message.to) == ("staff", "临港区行政审批服务局")
+    assert (await Notice.get(kind="complaint")).state == "waiting"
+    (message,) = await lingang.messages("staff")
+    assert message.to == "临港区行政审批服务局"
     assert "让我等了两个小时" in message.text
     assert "2026年3月3日24:00" in message.text
     assert NAME not in message.text
