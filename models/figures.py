@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Q
+from tortoise.functions import Count as Number
+
 from models.office import Office
-from models.words import Level, Ordinal, Provenance, Target
+from models.tables import Invitation
+from models.words import Closing, Level, Ordinal, Provenance, Silence, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,23 @@ async def counts(
         )
         for row in rows
     ]
+
+
+async def unrated(agencies: Sequence[int], begin: datetime, end: datetime) -> dict[int, int]:
+    """未评, by agency: completed items whose silence fell due from `begin` until before `end`, and
+    that nobody has rated since."""
+    rated = [Closing.RATED.value, Closing.RATED_OTHERWISE.value]
+    found = (
+        await Invitation.filter(
+            # NOT IN passes over NULL.
+            Q(closed_why=None) | Q(closed_why__not_in=rated),
+            agency_id__in=list(agencies),
+            silence=Silence.UNRATED.value,
+            timely_until__gte=begin,
+            timely_until__lt=end,
+        )
+        .annotate(number=Number("id"))
+        .group_by("agency_id")
+        .values("agency_id", "number")
+    )
+    return {row["agency_id"]: row["number"] for row in found}

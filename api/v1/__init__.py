@@ -10,12 +10,14 @@ from api.v1 import (
     notices,
     opinions,
     orders,
+    statistics,
 )
 
 ENDPOINTS = (
     *intake.ENDPOINTS,
     *evaluations.ENDPOINTS,
     *entries.ENDPOINTS,
+    *statistics.ENDPOINTS,
     *orders.ENDPOINTS,
     *opinions.ENDPOINTS,
     *notices.ENDPOINTS,

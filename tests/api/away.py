@@ -16,7 +16,7 @@ async def away(database_url: str) -> AsyncIterator[None]:
     try:
         await other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         await other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", name
         )
         yield
     finally:

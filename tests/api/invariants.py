@@ -55,9 +55,8 @@ async def _orders() -> None:
 
 
 async def _invitations() -> None:
-    rated = set(
-        await Evaluation.exclude(invitation_id=None).values_list("invitation_id", flat=True)
-    )
+    said = Evaluation.exclude(invitation_id=None).exclude(provenance="default")
+    rated = set(await said.values_list("invitation_id", flat=True))
     for each in await Invitation.all():
         assert sum(of is not None for of in (each.case_id, each.group_id, each.call_id)) == 1
         assert (each.closed_at is None) == (each.closed_why is None)

@@ -43,7 +43,8 @@ async def test_a_database_that_hangs_up_is_back_by_itself(
 ) -> None:
     other = await asyncpg.connect(database_url)
     hang_up = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        # Waits until they are gone.
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     try:

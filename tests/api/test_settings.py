@@ -36,7 +36,11 @@ def test_without_any_everything_lies_in_data() -> None:
 def test_a_file_says_it_all(file: Path) -> None:
     file.write_text(
         'data = "/srv/hcp"\nhost = "::1"\nport = 9000\npublic_url = "https://例子.cn/hcp/"\n'
-        'database = "postgres://u@h/d"\nkeys = "/etc/hcp/keys.json"\nbehind_proxy = true\n',
+        'database = "postgres://u@h/d"\nkeys = "/etc/hcp/keys.json"\nbehind_proxy = true\n'
+        '[sms.city]\nprovider = "plain"\nurl = "https://sms.example/send"\n'
+        'hook_key = "0123456789abcdef"\nfields = { to = "{phone}" }\n'
+        '[mail]\nhost = "mail.example"\nsender = "pj@city.example"\n'
+        '[mailbox]\nhost = "imap.example"\nuser = "yijian"\npassword = "x"\nagency = "A1"\n',
         encoding="utf-8",
     )
     settings = load(file)
@@ -44,6 +48,10 @@ def test_a_file_says_it_all(file: Path) -> None:
     assert settings.keys_file == Path("/etc/hcp/keys.json")
     assert settings.base_url == "https://xn--fsqu00a.cn/hcp"
     assert settings.behind_proxy
+    assert list(settings.sms) == ["city"]
+    assert settings.mail is not None
+    assert settings.mail.port == 587
+    assert settings.mailbox is not None
     assert set(tomllib.loads(file.read_text(encoding="utf-8"))) == set(Settings.model_fields)
 
 

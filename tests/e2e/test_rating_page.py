@@ -103,7 +103,15 @@ async def test_what_is_not_found_is_kept_as_an_opinion(phone: Phone) -> None:
     assert (await Opinion.all().get()).words == "叫号太慢"
 
 
-@pytest.mark.parametrize("big", ["", "big=1"], ids=["normal type", "large type"])
+@pytest.mark.parametrize(
+    ("town", "big"),
+    [
+        *((name, "") for name in ("chaoan", "lingang", "qijiang", "sanming", "tianjin")),
+        # Of one style for all, the place with most on its pages.
+        ("chaoan", "big=1"),
+    ],
+    indirect=["town"],
+)
 @pytest.mark.parametrize("phone", [True], indirect=True, ids=["axe"])
 async def test_every_page_is_sound(town: Town, phone: Phone, big: str) -> None:
     """axe needs script to look; the pages do not."""
@@ -149,6 +157,11 @@ async def test_every_page_is_sound(town: Town, phone: Phone, big: str) -> None:
     await phone.must_be_sound()
     if await phone.page.get_by_text("追加评价", exact=True).count():
         await phone.tap("a:text-is('追加评价')")
+        await phone.must_be_sound()
+        await phone.tap("label[for=l5]")
+        await phone.submit()
+        await phone.tap("a:text-is('两次评价和处理情况')")
+        assert "您的追加评价" in await phone.text()
         await phone.must_be_sound()
 
 

@@ -115,7 +115,7 @@ async def test_the_lead_department_has_the_result_and_the_others_are_told(town: 
     assert [codes[each] for each in order.copied_to] == ["agency"]
     told = {
         codes[each.agency_id]: each.kind
-        for each in await Notice.filter(channel="staff")
+        for each in await Notice.filter(kind__startswith="complaint")
         if each.agency_id
     }
     assert told == {
