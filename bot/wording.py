@@ -73,7 +73,8 @@ def why(level: str, link: str) -> str:
 
 
 def by_link(link: str) -> str:
-    return f"这次评价需要分别说明服务人员和服务事项的情况，请打开链接填写：{link}"
+    what = "姓名，或对服务人员和服务事项分别说明"
+    return f"这次评价还需要补充（{what}），请打开链接填写：{link}"
 
 
 def how(subject: str, link: str) -> str:

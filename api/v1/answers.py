@@ -1,11 +1,10 @@
-"""What the integration API answers. Never a name, a number or an address of a citizen."""
+"""How the integration API shows what may be rated. Never a name, a number or an address of a
+citizen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -14,15 +13,9 @@ from models.cases.received import Taken
 from models.cases.shown import shown
 from models.office import Office
 from models.tables import (
-    Coverage,
-    Evaluation,
     Invitation,
-    LedgerLeaf,
-    OrderDeadline,
-    OrderEvent,
-    WorkOrder,
 )
-from models.words import Level, Node, Ordinal, Target
+from models.words import Node, Target
 
 
 class QrCode(BaseModel):
@@ -85,60 +78,6 @@ class TakenAnswer(BaseModel):
     not_rated: list[ClosedAnswer]
 
 
-class EvaluationAnswer(BaseModel):
-    id: UUID
-    provenance: str
-    ordinal: int
-    level: int
-    level_label: str
-    reasons: dict[str, Any]
-    answers: dict[str, str]
-    channel: str | None
-    keyed_by: str | None
-    """Code of the member of staff who keyed it in; null: the person's own, or a default."""
-    real_name: bool
-    late: bool
-    at: datetime
-    rulebook: str
-    version: int
-    covers: list[str]
-    """Slots: case, node, target, ordinal."""
-    leaf: str
-    order: int | None
-    replaced_by: UUID | None
-    """Of a default: the person's rating that counts in its place, however late it came."""
-
-
-class DeadlineAnswer(BaseModel):
-    order: int
-    kind: str
-    source: str
-    started_at: datetime
-    due_at: datetime
-    provisional: bool
-    met_at: datetime | None
-
-
-class OrderEventAnswer(BaseModel):
-    sequence: int
-    kind: str
-    at: datetime
-    actor: str
-
-
-class OrderAnswer(BaseModel):
-    number: int
-    state: str
-    evaluation: UUID
-    agency: str
-    holder: str | None
-    copied_to: list[str]
-    opened_at: datetime
-    received_at: datetime | None
-    deadlines: list[DeadlineAnswer]
-    events: list[OrderEventAnswer]
-
-
 async def taken_answer(office: Office, base_url: str, taken: Taken) -> TakenAnswer:
     return TakenAnswer(
         fresh=taken.fresh,
@@ -192,81 +131,3 @@ def _state(office: Office, invitation: Invitation) -> str:
     if invitation.closed_why is not None:
         return invitation.closed_why
     return "open" if office.now() < invitation.until else "expired"
-
-
-async def evaluation_answers(evaluations: Sequence[Evaluation]) -> list[EvaluationAnswer]:
-    """In their order, with a query a table and not an evaluation."""
-    ids = [evaluation.id for evaluation in evaluations]
-    slots: dict[UUID, list[str]] = {each: [] for each in ids}
-    replaced = await _replaced(evaluations)
-    for row in await Coverage.filter(evaluation_id__in=ids).order_by("slot"):
-        slots[row.evaluation_id].append(row.slot)
-    leaves = {row.evaluation_id: row.hash for row in await LedgerLeaf.filter(evaluation_id__in=ids)}
-    orders = {row.evaluation_id: row.id for row in await WorkOrder.filter(evaluation_id__in=ids)}
-    return [
-        EvaluationAnswer(
-            id=each.id,
-            provenance=each.provenance,
-            ordinal=each.ordinal,
-            level=each.level,
-            level_label=Level(each.level).label,
-            reasons=each.reasons,
-            answers=each.answers,
-            channel=each.channel,
-            keyed_by=each.keyed_by,
-            real_name=each.real_name,
-            late=each.late,
-            at=each.at,
-            rulebook=each.rulebook,
-            version=each.version,
-            covers=slots[each.id],
-            leaf=leaves[each.id],
-            order=orders.get(each.id),
-            replaced_by=replaced.get(each.invitation_id or 0)
-            if each.ordinal == Ordinal.DEFAULT
-            else None,
-        )
-        for each in evaluations
-    ]
-
-
-async def _replaced(evaluations: Sequence[Evaluation]) -> dict[int, UUID]:
-    """By invitation: what a person said after the default."""
-    defaults = [each for each in evaluations if each.ordinal == Ordinal.DEFAULT]
-    said = await Evaluation.filter(
-        invitation_id__in=[each.invitation_id for each in defaults], ordinal=int(Ordinal.FIRST)
-    )
-    return {each.invitation_id: each.id for each in said if each.invitation_id is not None}
-
-
-def deadline_answer(row: OrderDeadline) -> DeadlineAnswer:
-    return DeadlineAnswer(
-        order=row.order_id,
-        kind=row.kind,
-        source=row.source,
-        started_at=row.started_at,
-        due_at=row.due_at,
-        provisional=row.provisional,
-        met_at=row.met_at,
-    )
-
-
-async def order_answer(order: WorkOrder, names: dict[int, str]) -> OrderAnswer:
-    """`names`: codes of agencies by id."""
-    deadlines = await OrderDeadline.filter(order=order).order_by("due_at", "kind")
-    events = await OrderEvent.filter(order=order).order_by("sequence")
-    return OrderAnswer(
-        number=order.id,
-        state=order.state,
-        evaluation=order.evaluation_id,
-        agency=names[order.agency_id],
-        holder=names.get(order.holder_id) if order.holder_id else None,
-        copied_to=[names[each] for each in order.copied_to],
-        opened_at=order.opened_at,
-        received_at=order.received_at,
-        deadlines=[deadline_answer(row) for row in deadlines],
-        events=[
-            OrderEventAnswer(sequence=each.sequence, kind=each.kind, at=each.at, actor=each.actor)
-            for each in events
-        ],
-    )

@@ -10,12 +10,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.endpoints import Call, Endpoint, Nothing
-from api.v1.answers import (
-    EvaluationAnswer,
-    InvitationAnswer,
-    evaluation_answers,
-    invitation_answer,
-)
+from api.v1.answers import InvitationAnswer, invitation_answer
+from api.v1.evaluation_answers import EvaluationAnswer, evaluation_answers
 from models.directory.lookup import Lookup
 from models.directory.regions import ids_within
 from models.refusals import Missing, UnknownReference

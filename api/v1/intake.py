@@ -9,14 +9,13 @@ from pydantic import BaseModel
 from api.endpoints import Call, Endpoint, Nothing
 from api.v1.answers import (
     ClosedAnswer,
-    EvaluationAnswer,
     InvitationAnswer,
     TakenAnswer,
     closed_answers,
-    evaluation_answers,
     invitation_answer,
     taken_answer,
 )
+from api.v1.evaluation_answers import EvaluationAnswer, evaluation_answers
 from api.v1.explaining import Explanation, explanation
 from models.cases.calls import take_call
 from models.cases.intake import take_case, take_completion, take_visit

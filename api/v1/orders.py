@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tortoise.queryset import QuerySet
 
 from api.endpoints import Call, Endpoint, Nothing
-from api.v1.answers import DeadlineAnswer, OrderAnswer, deadline_answer, order_answer
+from api.v1.order_answers import DeadlineAnswer, OrderAnswer, deadline_answer, order_answer
 from models.directory.regions import ids_within
 from models.office import Office
 from models.refusals import Missing
