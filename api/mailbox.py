@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from functools import partial
 
 import structlog
 from aiohttp import web
 
 from api.keys import OFFICE
+from api.pulse import forever
 from bot.letterbox import take_mail
 from bot.mail.mailbox import MailboxFault, fetch
 from bot.mail.settings import MailboxSettings
@@ -22,25 +23,20 @@ log = structlog.get_logger()
 
 def setup_mailbox(app: web.Application, settings: MailboxSettings) -> None:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(_forever(app[OFFICE], settings), name="mailbox")
+        looking = forever(partial(_look, app[OFFICE], settings), settings.every)
+        task = asyncio.create_task(looking, name="mailbox")
         yield
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.gather(task, return_exceptions=True)
 
     app.cleanup_ctx.append(run)
 
 
-async def _forever(office: Office, settings: MailboxSettings) -> None:
-    while True:
-        try:
-            await look(office, settings)
-        except (MailboxFault, UnknownReference) as fault:
-            log.warning("mailbox not read", why=str(fault))
-        except Exception:
-            # The database may be away: the mail stays unread, and the next look finds it.
-            log.exception("mailbox not read")
-        await asyncio.sleep(settings.every)
+async def _look(office: Office, settings: MailboxSettings) -> None:
+    try:
+        await look(office, settings)
+    except (MailboxFault, UnknownReference) as fault:
+        log.warning("mailbox not read", why=str(fault))
 
 
 async def look(office: Office, settings: MailboxSettings) -> int:

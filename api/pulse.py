@@ -35,8 +35,8 @@ class Pulse:
     async def run(self, _app: web.Application) -> AsyncIterator[None]:
         """For `app.cleanup_ctx`."""
         tasks = [
-            asyncio.create_task(_forever(self._tick), name="tick"),
-            asyncio.create_task(_forever(self._deliver), name="deliver"),
+            asyncio.create_task(forever(self._tick, EVERY), name="tick"),
+            asyncio.create_task(forever(self._deliver, EVERY), name="deliver"),
         ]
         yield
         for task in tasks:
@@ -52,7 +52,8 @@ class Pulse:
             return await deliver(self._office, self._post)
 
 
-async def _forever(heart: Callable[[], Awaitable[int]]) -> None:
+async def forever(heart: Callable[[], Awaitable[object]], every: float) -> None:
+    """`every`: seconds from the end of one beat to the next."""
     task = asyncio.current_task()
     # A database's driver may turn the cancellation into a fault of its own.
     while task is not None and not task.cancelling():
@@ -62,7 +63,7 @@ async def _forever(heart: Callable[[], Awaitable[int]]) -> None:
             # The database may be away, one notice may be broken: nothing is lost, the next beat
             # finds it. A pulse that ended would be missed by nobody.
             log.exception("the pulse missed a beat")
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(every)
 
 
 PULSE = web.AppKey("pulse", Pulse)
