@@ -4,7 +4,7 @@ loop of aiohttp posts to the same gateway.
     python -m tests.bench.deliver
 
 Both have as many requests on the way at once, in the same minutes on the same machine, in turns;
-what counts is the ratio. Last seen: 0.05 on SQLite, 0.02 on PostgreSQL. Nearly all of it is the
+what counts is the ratio. Last seen: 0.02 on both engines. Nearly all of it is the
 ORM's own time for the dozen statements that a message takes.
 """
 
