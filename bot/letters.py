@@ -61,13 +61,18 @@ def _version(office: Office, judged: Invitation | Evaluation | WorkOrder) -> Ver
     return office.shelf.book(judged.rulebook).version(judged.version)
 
 
+def _link(office: Office, post: Post, invitation: Invitation, way: Way) -> str:
+    """Says by what it is signed with on which way it went out."""
+    return f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
+
+
 async def _asking(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     """评价邀请, 催评."""
     invitation = errand.invitation
     if invitation.closed_at is not None or office.now() >= invitation.until:
         raise Overtaken("已评价，或评价链接已到期")
     by = Channel(way.channel)
-    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, by)}"
+    link = _link(office, post, invitation, way)
     subject = (await shown(invitation)).title
     agency = invitation.agency.name
     reminding = errand.notice.kind == "reminder"
@@ -115,7 +120,7 @@ async def _thanks(office: Office, post: Post, errand: Errand, _way: Way) -> Lett
 async def _why(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     """A negative rating in a message that still lacks its reason."""
     invitation = errand.invitation
-    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
+    link = _link(office, post, invitation, way)
     level = Level(errand.notice.body["level"]).label
     return Letter(wording.WHY_TITLE, wording.why(level, link), link, {"level": level, "link": link})
 
@@ -125,13 +130,13 @@ async def _by_link(office: Office, post: Post, errand: Errand, way: Way) -> Lett
     invitation = errand.invitation
     if invitation.closed_at is not None:
         raise Overtaken("已评价")
-    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
+    link = _link(office, post, invitation, way)
     return Letter(wording.WHY_TITLE, wording.by_link(link), link, {"link": link})
 
 
 async def _help(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     invitation = errand.invitation
-    link = f"{post.base_url}/r/{office.links.rating(invitation.nonce, Channel(way.channel))}"
+    link = _link(office, post, invitation, way)
     subject = (await shown(invitation)).title
     return Letter(wording.HELP_TITLE, wording.how(subject, link), link, {"link": link})
 

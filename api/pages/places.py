@@ -8,8 +8,7 @@ from api.pages.plain import Plain
 from models.directory.regions import rulebook_name
 from models.office import Office
 from models.ratings.subject import Subject
-from models.ratings.subjects import whole_subject
-from models.rulebooks.conduct_rules import RealNameMode
+from models.ratings.subjects import takes_reviews, whole_subject
 from models.rulebooks.rulebook import NotInForce, Rulebook, Version
 from models.tables import StaticCode
 from models.words import Target
@@ -33,12 +32,8 @@ class Place:
 
     @property
     def takes_reviews(self) -> bool:
-        """综合点评, bound to no case. Where the real name is required, who is matched with no case
-        gives an opinion instead (reading 23); so, too, where the text knows no 综合点评."""
-        rule, name = self.version.overall_review, self.version.real_name
-        if rule is None or (name is not None and name.mode is RealNameMode.REQUIRED):
-            return False
-        return set(self.subject.targets) <= set(rule.targets)
+        """综合点评, bound to no case. Where it takes none, what is said here is an opinion."""
+        return takes_reviews(self.version, self.subject.targets)
 
 
 async def place_of(office: Office, code: str) -> Place:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tortoise.queryset import QuerySet
 
 from api.endpoints import Call, Endpoint, Nothing
-from api.v1.orders import DIGITS, LARGEST
+from api.v1.numbers import LARGEST, row_number
 from models.directory.regions import ids_within
 from models.notices import send_again
 from models.refusals import Missing
@@ -75,9 +75,9 @@ async def list_notices(call: Call[Nothing, NoticeQuery]) -> NoticesAnswer:
 async def resend(call: Call[Nothing, Nothing]) -> NoticeAnswer:
     """Try one that was given up again, by every way from the first."""
     number = call.path["number"]
-    known = number.isascii() and number.isdigit() and len(number) <= DIGITS
+    known = row_number(number)
     mine = (await _mine(call.integrator)).select_related("agency")
-    found = await mine.get_or_none(id=int(number)) if known and int(number) <= LARGEST else None
+    found = None if known is None else await mine.get_or_none(id=known)
     if found is None:
         raise Missing(f"没有编号为“{number}”的通知")
     await send_again(call.office, found)

@@ -10,15 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from tortoise.queryset import QuerySet
 
 from api.endpoints import Call, Endpoint, Nothing
+from api.v1.numbers import LARGEST, row_number
 from api.v1.order_answers import DeadlineAnswer, OrderAnswer, deadline_answer, order_answer
 from models.directory.regions import ids_within
 from models.office import Office
 from models.refusals import Missing
 from models.tables import Agency, Integrator, Invitation, OrderDeadline, WorkOrder
 from models.texts import Moment
-
-LARGEST = 2**63 - 1
-DIGITS = len(str(LARGEST))
 
 
 class Page(BaseModel):
@@ -70,10 +68,9 @@ async def list_orders(call: Call[Nothing, Page]) -> OrdersAnswer:
 async def show_order(call: Call[Nothing, Nothing]) -> OrderAnswer:
     """One work order with its clocks and its history."""
     number = call.path["number"]
-    written = number.isascii() and number.isdigit() and len(number) <= DIGITS
-    known = written and int(number) <= LARGEST
+    known = row_number(number)
     mine = await _mine(call.integrator)
-    order = await mine.get_or_none(id=int(number)) if known else None
+    order = None if known is None else await mine.get_or_none(id=known)
     if order is None:
         raise Missing(f"没有编号为“{number}”的工单")
     return (await _answers([order]))[0]

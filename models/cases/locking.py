@@ -1,4 +1,4 @@
-"""Locks of the intake. Two reports about one case, or about two cases of one group, must not each
+"""Locks of the intake and of what is keyed in. Two reports about one case, or about two cases of one group, must not each
 decide without having seen the other.
 
 Rules: inside the transaction; before anything is read that the decision rests on; the case first,
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-_CASE, _GROUP, _CALL = 1, 2, 3
+_CASE, _GROUP, _CALL, _ENTRY = 1, 2, 3, 4
 
 
 async def lock_case(connection: BaseDBAsyncClient, number: str) -> None:
@@ -24,6 +24,11 @@ async def lock_group(connection: BaseDBAsyncClient, number: str) -> None:
 
 async def lock_call(connection: BaseDBAsyncClient, number: str) -> None:
     await _lock(connection, _CALL, number)
+
+
+async def lock_entry(connection: BaseDBAsyncClient, submission: str) -> None:
+    """By itself: the same entry, sent twice at once; the second finds the first stored."""
+    await _lock(connection, _ENTRY, submission)
 
 
 async def _lock(connection: BaseDBAsyncClient, space: int, name: str) -> None:

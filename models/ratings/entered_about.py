@@ -10,10 +10,9 @@ from models.directory.lookup import Lookup
 from models.directory.regions import rulebook_name
 from models.office import Office
 from models.ratings.subject import Subject
-from models.ratings.subjects import subject_of, whole_subject
+from models.ratings.subjects import subject_of, takes_reviews, whole_subject
 from models.refusals import Invalid, UnknownReference
-from models.rulebooks.conduct_rules import RealNameMode
-from models.rulebooks.rulebook import NotInForce, Version
+from models.rulebooks.rulebook import NotInForce
 from models.tables import Case, Invitation, StaticCode, Visit
 from models.words import Closing, Node, Target
 
@@ -104,12 +103,3 @@ async def about_place(
     subject = replace(bare, rulebook=book.name, version=book.number_of(version))
     takes = takes_reviews(version, bare.targets)
     return About(bare.region, bare.agency, subject if takes else None, window=at_window)
-
-
-def takes_reviews(version: Version, targets: tuple[Target, ...]) -> bool:
-    """Where the real name is required, what is said with no case is an opinion (reading 23); so,
-    too, where the text knows no 综合点评 of it."""
-    rule, name = version.overall_review, version.real_name
-    if rule is None or (name is not None and name.mode is RealNameMode.REQUIRED):
-        return False
-    return set(targets) <= set(rule.targets)

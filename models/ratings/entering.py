@@ -10,9 +10,9 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models.calendar.beijing import spoken
+from models.cases.locking import lock_entry
 from models.cases.received import not_in_the_future
 from models.directory.lookup import Lookup
 from models.office import Office
@@ -28,9 +28,6 @@ from models.texts import Code, Line, Moment, Phone, Words
 from models.words import Channel, Credential, Level, Target
 
 Medium = Literal[Channel.PAPER, Channel.SUGGESTION_BOX, Channel.SURVEY_CALL]
-
-_LOCK = 4
-"""Apart from those of the intake (`models/cases/locking.py`)."""
 
 
 class Entry(BaseModel):
@@ -105,7 +102,7 @@ async def enter(office: Office, integrator: Integrator, entry: Entry, content: b
     attachment = await sealed(office, file, UUID(whole[:32]))
     try:
         async with office.database.transaction() as connection:
-            await _lock(connection, submission)
+            await lock_entry(connection, submission)
             known = await Attachment.get_or_none(id=attachment.id)
             if known is None:
                 await _not_of_themselves(about, staff)
@@ -195,12 +192,3 @@ async def _opinion(office: Office, entry: Entry, about: About, submission: str) 
 
 def _hash(office: Office, integrator: Integrator, text: str) -> str:
     return office.keys.find(f"{integrator.id}\0{text}", "entry")
-
-
-async def _lock(connection: BaseDBAsyncClient, submission: str) -> None:
-    """The same entry, sent twice at once: the second finds the first stored. On SQLite every
-    transaction waits for the one before it."""
-    if connection.capabilities.dialect == "postgres":
-        await connection.execute_query(
-            "SELECT pg_advisory_xact_lock($1, hashtext($2))", [_LOCK, submission]
-        )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from models.directory.regions import chain
 from models.orders.opening import Holders
 from models.ratings.subject import Covered, Subject
+from models.rulebooks.conduct_rules import RealNameMode
+from models.rulebooks.rulebook import Version
 from models.tables import (
     Agency,
     Case,
@@ -23,19 +26,10 @@ from models.words import Closing, Node, Ordinal, Target
 
 async def subject_of(invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST) -> Subject:
     cases = await _cases(invitation)
-    subject = Subject(
-        region=invitation.region_id,
-        rulebook=invitation.rulebook,
-        version=invitation.version,
-        targets=tuple(Target(target) for target in invitation.targets),
-        agency=invitation.agency_id,
-        invitation=invitation.id,
-        node=Node(invitation.node),
-        rule=invitation.rule,
+    subject = replace(
+        covering(invitation, cases),
         visit_number=invitation.visit_number,
-        covers=tuple(Covered(case.id, case.agency_id, case.item_id) for case in cases),
         call=invitation.call_id,
-        staff=invitation.staff_id,
         timely_until=invitation.timely_until,
         until=invitation.until,
         silent=invitation.silence is not None,
@@ -46,6 +40,22 @@ async def subject_of(invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST) -
     names = [slot.name for slot in subject.slots(ordinal, "")]
     filled = await Coverage.filter(slot__in=names)
     return replace(subject, taken={row.slot: row.evaluation_id for row in filled})
+
+
+def covering(invitation: Invitation, cases: Sequence[Case]) -> Subject:
+    """What is rated, without what only a person's rating needs to know."""
+    return Subject(
+        region=invitation.region_id,
+        rulebook=invitation.rulebook,
+        version=invitation.version,
+        targets=tuple(Target(target) for target in invitation.targets),
+        agency=invitation.agency_id,
+        invitation=invitation.id,
+        node=Node(invitation.node),
+        rule=invitation.rule,
+        covers=tuple(Covered(case.id, case.agency_id, case.item_id) for case in cases),
+        staff=invitation.staff_id,
+    )
 
 
 async def whole_subject(code: StaticCode, rulebook: str, version: int) -> Subject:
@@ -77,6 +87,15 @@ async def whole_subject(code: StaticCode, rulebook: str, version: int) -> Subjec
         agency=platform.agency_id,
         platform=platform.id,
     )
+
+
+def takes_reviews(version: Version, targets: tuple[Target, ...]) -> bool:
+    """Where the real name is required, what is said with no case is an opinion (reading 23); so,
+    too, where the text knows no 综合点评 of it."""
+    rule, name = version.overall_review, version.real_name
+    if rule is None or (name is not None and name.mode is RealNameMode.REQUIRED):
+        return False
+    return set(targets) <= set(rule.targets)
 
 
 async def holders_of(agency_id: int) -> Holders:

@@ -13,10 +13,11 @@ from models.office import Office
 from models.ratings.decide import Decision
 from models.ratings.default import default
 from models.ratings.ids import time_ordered_id
-from models.ratings.subject import Covered, Subject
+from models.ratings.subject import Subject
+from models.ratings.subjects import covering
 from models.sweeps.batches import Ids, sweep
 from models.tables import Case, Coverage, Evaluation, Invitation, LedgerLeaf
-from models.words import Level, Node, Ordinal, Silence, Target
+from models.words import Level, Node, Ordinal, Silence
 
 
 async def record_silence(office: Office) -> int:
@@ -116,21 +117,7 @@ async def _subjects(rows: Sequence[Invitation]) -> list[Subject]:
         members.setdefault(case.group_id or 0, []).append(case)
     by_id = {case.id: [case] for case in cases}
     return [
-        Subject(
-            region=row.region_id,
-            rulebook=row.rulebook,
-            version=row.version,
-            targets=tuple(Target(target) for target in row.targets),
-            agency=row.agency_id,
-            invitation=row.id,
-            node=Node(row.node),
-            rule=row.rule,
-            covers=tuple(
-                Covered(case.id, case.agency_id, case.item_id)
-                for case in (members[row.group_id] if row.group_id else by_id[row.case_id or 0])
-            ),
-            staff=row.staff_id,
-        )
+        covering(row, members[row.group_id] if row.group_id else by_id[row.case_id or 0])
         for row in rows
     ]
 
