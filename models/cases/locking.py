@@ -1,5 +1,5 @@
-"""Locks of the intake and of what is keyed in. Two reports about one case, or about two cases of one group, must not each
-decide without having seen the other.
+"""Locks of the intake and of what is keyed in. Two reports about one case, or about two cases of
+one group, must not each decide without having seen the other.
 
 Rules: inside the transaction; before anything is read that the decision rests on; the case first,
 its group after it, its call last. On SQLite every transaction holds the write lock from its begin
