@@ -15,19 +15,33 @@ from models.tables.directory import (
 )
 from models.tables.orders import OrderDeadline, OrderEvent, WorkOrder
 from models.tables.outbox import Attempt, Notice, OptOut, Reply
+from models.tables.platforms import AccessToken, PlatformCode
+from models.tables.raters import (
+    ChatMessage,
+    Consent,
+    HeldReceipt,
+    PhoneCheck,
+    Rater,
+    RaterSession,
+    UsedTicket,
+)
 from models.tables.ratings import Attachment, Coverage, Evaluation, LedgerLeaf, Opinion
 
 __all__ = [
+    "AccessToken",
     "Agency",
     "Attachment",
     "Attempt",
     "Call",
     "Case",
     "CaseGroup",
+    "ChatMessage",
     "Completion",
+    "Consent",
     "Coverage",
     "Evaluation",
     "Hall",
+    "HeldReceipt",
     "Installation",
     "Integrator",
     "Invitation",
@@ -37,13 +51,18 @@ __all__ = [
     "OptOut",
     "OrderDeadline",
     "OrderEvent",
+    "PhoneCheck",
     "Platform",
+    "PlatformCode",
+    "Rater",
+    "RaterSession",
     "Region",
     "Reply",
     "ServiceItem",
     "Staff",
     "StaticCode",
     "Theme",
+    "UsedTicket",
     "Visit",
     "Window",
     "WorkOrder",

@@ -65,6 +65,14 @@ UNIQUES = {
     ("notice_attempt", ("notice_id", "number")),
     ("reply", ("gateway", "reference")),
     ("opt_out", ("channel", "address_hash")),
+    ("rater", ("app", "openid_hash")),
+    ("chat_message", ("app", "once")),
+    ("rater_session", ("token_hash",)),
+    ("consent", ("rater_id", "once")),
+    ("held_receipt", ("evaluation_id",)),
+    ("used_ticket", ("app", "nonce")),
+    ("access_token", ("app",)),
+    ("platform_code", ("app", "kind", "scene")),
 }
 """Each of them is a lock of the system: what must not happen twice."""
 
@@ -92,6 +100,16 @@ INDEXES = {
     ("invitation", ("follow_up_until",)),
     ("attachment", ("evaluation_id",)),
     ("attachment", ("opinion_id",)),
+    ("rater", ("phone_hash",)),
+    ("rater", ("identity_hash",)),
+    ("chat_message", ("next_at",)),
+    ("chat_message", ("received_at",)),
+    ("rater_session", ("until",)),
+    ("phone_check", ("rater_id",)),
+    ("phone_check", ("phone_hash",)),
+    ("consent", ("used_by_id",)),
+    ("held_receipt", ("rater_id",)),
+    ("used_ticket", ("until",)),
 }
 
 
