@@ -46,6 +46,9 @@ class Links:
             None: self._signer(key, b"rating"),
             Channel.SMS: self._signer(key, b"rating by sms"),
             Channel.MAIL: self._signer(key, b"rating by mail"),
+            Channel.OFFICIAL_ACCOUNT: self._signer(key, b"rating by official account"),
+            Channel.MINI_PROGRAM: self._signer(key, b"rating by mini-program"),
+            Channel.HOST_APP: self._signer(key, b"rating by host app"),
         }
         self._follow_up = self._signer(key, b"follow-up")
         self._receipt = self._signer(key, b"receipt")
@@ -58,7 +61,7 @@ class Links:
         return Signer(derived, sep=".", key_derivation="none", algorithm=_ShortSm3())
 
     def rating(self, nonce: str, by: Channel | None = None) -> str:
-        """`by`: the message that carries it, SMS or MAIL; None: a link that says nothing of it."""
+        """`by`: the message or the app that carries it; None: a link that says nothing of it."""
         return self._rating[by].sign(nonce).decode()
 
     def read_rating(self, token: str) -> tuple[str, Channel | None]:

@@ -133,6 +133,8 @@ class Credential(StrEnum):
     """Named the phone of the case and the last digits of its number at a static code."""
     REPLY = "reply"
     """Answered our message from the number or address that it went to."""
+    IDENTIFIED = "identified"
+    """Their app had checked that the phone or the identity number of the case is theirs."""
     NONE = "none"
     """Anonymous at a static code, where the regulation asks for no real name."""
 
