@@ -8,8 +8,8 @@ import segno
 from aiohttp import web
 
 from api.keys import OFFICE, SETTINGS
-from api.pages.places import LONGEST
 from models.links import Tampered
+from models.ratings.places import LONGEST
 from models.tables import StaticCode
 
 MARGIN = 4

@@ -6,21 +6,20 @@ from aiohttp import web
 
 from api.keys import OFFICE
 from api.pages import plain
-from api.pages.asked import Asked
 from api.pages.forms import Form, read_form
 from api.pages.given import Faulty, rating_of, refused
 from api.pages.plain import Next, Plain
-from api.pages.rated import followed_up, receipt_address
+from api.pages.rated import receipt_address
 from api.pages.rendering import page, see_other
-from api.pages.story import story
 from api.pages.subject_lines import subject_lines
 from api.pages.way import Way
 from models.calendar.beijing import spoken
 from models.links import Tampered
 from models.office import Office
+from models.ratings.asked import Asked, asked_of
 from models.ratings.follow_up import follow_up
 from models.ratings.refusals import AlreadyRated, FollowUpClosed
-from models.ratings.subjects import subject_of
+from models.ratings.story import followed_up, story
 from models.ratings.submit import follow_up_until
 from models.refusals import Invalid
 from models.tables import Evaluation, Invitation
@@ -119,9 +118,7 @@ def _over(office: Office, first: Evaluation, way: Way) -> Plain:
 
 async def _asked(office: Office, first: Evaluation) -> Asked:
     invitation = await Invitation.get(id=first.invitation_id)
-    version = office.shelf.book(first.rulebook).version(first.version)
-    lines = await subject_lines(invitation)
-    return Asked.of(await subject_of(invitation, Ordinal.FOLLOW_UP), version, lines.names)
+    return await asked_of(office, invitation, Ordinal.FOLLOW_UP)
 
 
 async def _form_page(

@@ -9,8 +9,9 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from api.pages.asked import Asked
+from api.pages.fields import indicators_field, words_field
 from api.pages.forms import ANSWER, Form
+from models.ratings.asked import Asked
 from models.ratings.given import Rating
 from models.ratings.refusals import RealNameMissing
 from models.refusals import Refused
@@ -47,8 +48,8 @@ def rating_of(
                 "level": level,
                 "reasons": {
                     each.target: {
-                        "indicators": form.chosen(each.indicators(level)),
-                        "words": form.text(each.words),
+                        "indicators": form.chosen(indicators_field(each.target, level)),
+                        "words": form.text(words_field(each.target)),
                     }
                     for each in asked.targets
                 },

@@ -9,9 +9,9 @@ from api.pages.plain import Next, Plain
 from api.pages.way import Way
 from models.calendar.beijing import spoken
 from models.office import Office
-from models.ratings.submit import follow_up_until
+from models.ratings.story import may_follow_up
 from models.tables import Evaluation
-from models.words import Level, Ordinal
+from models.words import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +20,11 @@ class MayFollowUp:
     until: datetime
 
 
-async def may_follow_up(office: Office, first: Evaluation, way: Way) -> MayFollowUp | None:
-    version = office.shelf.book(first.rulebook).version(first.version)
-    until = follow_up_until(first, version, office)
-    if until is None or await followed_up(first) is not None:
+async def further(office: Office, first: Evaluation, way: Way) -> MayFollowUp | None:
+    until = await may_follow_up(office, first)
+    if until is None:
         return None
     return MayFollowUp(way.to(f"/f/{office.links.follow_up(first.id)}"), until)
-
-
-async def followed_up(first: Evaluation) -> Evaluation | None:
-    return await Evaluation.filter(
-        invitation_id=first.invitation_id, ordinal=Ordinal.FOLLOW_UP.value
-    ).first()
 
 
 def receipt_address(office: Office, evaluation: Evaluation, way: Way, **more: str) -> str:
@@ -46,8 +39,8 @@ async def already_rated(
         f"这次服务已于{spoken(first.at)}评价为“{Level(first.level).label}”，以第一次评价为准。"
     ]
     nexts = [Next("查看评价回执", receipt_address(office, first, way))]
-    if (further := await may_follow_up(office, first, way)) is not None:
-        words.append(f"情况有变化的，您可以在{spoken(further.until)}前追加评价一次。")
-        nexts.append(Next("追加评价", further.address))
+    if (again := await further(office, first, way)) is not None:
+        words.append(f"情况有变化的，您可以在{spoken(again.until)}前追加评价一次。")
+        nexts.append(Next("追加评价", again.address))
     place = office.shelf.book(first.rulebook).jurisdiction
     return Plain(409, "已评价", *words, place=place, nexts=(*nexts, *others))

@@ -6,17 +6,18 @@ from aiohttp import web
 
 from api.keys import OFFICE
 from api.pages import plain
-from api.pages.asked import Asked
 from api.pages.choices import others
 from api.pages.forms import ANSWER, Form, read_form
 from api.pages.given import Faulty, rating_of, refused
 from api.pages.rated import already_rated, receipt_address
 from api.pages.rendering import page, see_other
-from api.pages.subject_lines import questions_of, subject_lines
+from api.pages.subject_lines import subject_lines
 from api.pages.way import Way
 from models.calendar.beijing import spoken
+from models.cases.questions import questions_of
 from models.links import Tampered
 from models.office import Office
+from models.ratings.asked import Asked
 from models.ratings.refusals import AlreadyRated, LinkExpired
 from models.ratings.subject import Subject
 from models.ratings.subjects import subject_of

@@ -6,12 +6,12 @@ from aiohttp import web
 
 from api.keys import OFFICE
 from api.pages import plain
-from api.pages.rated import may_follow_up
+from api.pages.rated import further
 from api.pages.rendering import page
-from api.pages.story import story
 from api.pages.way import Way
 from models.cases.shown import shown
 from models.links import Tampered
+from models.ratings.story import story
 from models.tables import Coverage, Evaluation, Invitation, LedgerLeaf
 from models.words import Channel, Level, Ordinal, Provenance, Target
 
@@ -45,7 +45,7 @@ async def show(request: web.Request) -> web.Response:
         leaf=leaf.hash,
         handling=told.of(evaluation).handling,
         whole=told.again and way.to(f"/f/{office.links.follow_up(told.first.evaluation)}"),
-        further=await may_follow_up(office, evaluation, way),
+        further=await further(office, evaluation, way),
     )
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages import style
+from api.pages.fields import indicators_field, target_id, words_field
 from api.pages.way import Way, other_size
 from models.calendar.beijing import spoken
 from models.words import Level
@@ -38,6 +39,9 @@ def _environment() -> Environment:
     )
     environment.globals["levels"] = list(Level)
     environment.globals["style_url"] = style.URL
+    environment.globals["target_id"] = target_id
+    environment.globals["words_field"] = words_field
+    environment.globals["indicators_field"] = indicators_field
     environment.filters["spoken"] = _spoken
     return environment
 

@@ -12,18 +12,28 @@ from api.pages.finding import Found, Sought, sought_in
 from api.pages.forms import Form, read_form
 from api.pages.given import Faulty
 from api.pages.guesses import GUESSES
-from api.pages.places import Place, place_of
 from api.pages.plain import Next, Plain
 from api.pages.rendering import page, see_other
 from api.pages.way import Way
 from models.cases.shown import shown
 from models.ratings.matching import match
+from models.ratings.places import CodeUnknown, NotOpened, Place, place_of
 from models.tables import Invitation
 from models.words import Node, Target
 
 
+async def _place(request: web.Request) -> Place:
+    """Raises Plain."""
+    try:
+        return await place_of(request.app[OFFICE], request.match_info["code"])
+    except CodeUnknown as unknown:
+        raise Plain(404, "没有这个评价码", unknown.message) from None
+    except NotOpened as closed:
+        raise Plain(404, "尚未开通评价", closed.message) from None
+
+
 async def show(request: web.Request) -> web.Response:
-    place = await place_of(request.app[OFFICE], request.match_info["code"])
+    place = await _place(request)
     if request.query.get("kept") == "1":
         return whole.kept(request, place)
     if request.query.get("whole") == "1":
@@ -32,7 +42,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def give(request: web.Request) -> web.Response:
-    place = await place_of(request.app[OFFICE], request.match_info["code"])
+    place = await _place(request)
     form = await read_form(request)
     if request.query.get("whole") == "1":
         return await whole.give(request, place, form)
@@ -92,7 +102,7 @@ def _find_page(
         status=422 if faulty else 200,
         book=place.book,
         place=place,
-        asked=whole.asked_of(place),
+        asked=place.asked,
         whole=_whole_address(place, Way.of(request)),
         form=form,
         faults=faulty.faults if faulty else (),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.calendar.beijing import spoken
-from models.cases.shown import Shown, shown
-from models.rulebooks.rulebook import Version
-from models.tables import Case, Invitation
+from models.cases.shown import shown
+from models.tables import Invitation
 from models.words import Node, Target
 
 LISTED = 10
@@ -44,27 +43,5 @@ async def subject_lines(invitation: Invitation) -> SubjectLines:
         lines=tuple((label, value) for label, value in lines if value),
         cases=() if single else seen.cases[:LISTED],
         count=len(seen.cases),
-        names=_names(seen),
+        names=seen.names,
     )
-
-
-def _names(seen: Shown) -> dict[Target, str]:
-    names = {target: target.label for target in Target}
-    names[Target.AGENCY] = seen.agency
-    if seen.staff:
-        names[Target.STAFF] = f"{Target.STAFF.label} {seen.staff}"
-    return names
-
-
-async def questions_of(invitation: Invitation, version: Version) -> tuple[str, ...]:
-    """针对具体服务事项的评价问询表单: the item's own, or the rulebook's. Of cases with different
-    items, the rulebook's."""
-    if Target.ITEM not in invitation.targets:
-        return ()
-    of_group = Case.filter(group_id=invitation.group_id)
-    cases = of_group if invitation.group_id else Case.filter(id=invitation.case_id)
-    items = {case.item_id: case.item async for case in cases.select_related("item")}
-    own = next(iter(items.values())).questions if len(items) == 1 else None
-    if own:
-        return tuple(dict.fromkeys(own))[:20]
-    return version.questionnaire.questions if version.questionnaire else ()

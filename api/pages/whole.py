@@ -7,13 +7,12 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from api.keys import OFFICE
-from api.pages.asked import Asked
 from api.pages.forms import Form
 from api.pages.given import LEVELS, Fault, Faulty, message, rating_of, refused
-from api.pages.places import Place, names_of
 from api.pages.rendering import page, see_other
 from api.pages.way import Way
 from models.ratings.opinions import OpinionGiven, keep_opinion
+from models.ratings.places import Place
 from models.ratings.submit import submit_on
 from models.refusals import Invalid
 from models.words import Channel, Credential
@@ -46,7 +45,7 @@ def form_page(
         status=422 if faulty else 200,
         book=place.book,
         place=place,
-        asked=asked_of(place),
+        asked=place.asked,
         action=way.to(here, whole="1"),
         find=way.to(here),
         missed=missed,
@@ -62,7 +61,7 @@ def kept(request: web.Request, place: Place) -> web.Response:
 async def _review(request: web.Request, place: Place, form: Form, submission: str) -> web.Response:
     """Raises Faulty."""
     office = request.app[OFFICE]
-    rating = rating_of(form, asked_of(place), Channel.STATIC_CODE, Credential.NONE, submission)
+    rating = rating_of(form, place.asked, Channel.STATIC_CODE, Credential.NONE, submission)
     try:
         receipt = await submit_on(office, place.subject, rating)
     except Invalid as refusal:
@@ -107,7 +106,3 @@ def _opinion_faults(wrong: ValidationError) -> list[Fault]:
         for field in [str(each["loc"][0]) if each["loc"] else "words"]
         if field in fields
     ] or [Fault("words", "填写的内容无法识别，请检查后重新填写。")]
-
-
-def asked_of(place: Place) -> Asked:
-    return Asked.of(place.subject, place.version, names_of(place))

@@ -21,6 +21,15 @@ class Shown:
     group: str | None
     """批量业务, 主题服务, 并联审批, with its number."""
 
+    @property
+    def names(self) -> dict[Target, str]:
+        """What each target is called where it is rated."""
+        names = {target: target.label for target in Target}
+        names[Target.AGENCY] = self.agency
+        if self.staff:
+            names[Target.STAFF] = f"{Target.STAFF.label} {self.staff}"
+        return names
+
 
 async def shown(invitation: Invitation) -> Shown:
     # Anew and at once: fetch_related would ask for each of them by itself.

@@ -1,17 +1,22 @@
-"""What the rating form asks: by the rulebook, for one subject."""
+"""What a form or a dialogue asks: by the rulebook, for one subject."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Self
 
+from models.cases.questions import questions_of
+from models.cases.shown import shown
+from models.office import Office
 from models.ratings.decide import names_each_target
 from models.ratings.refusals import by
 from models.ratings.subject import Subject
+from models.ratings.subjects import subject_of
 from models.rulebooks.conduct_rules import RealNameMode
 from models.rulebooks.rating_rules import Indicator
 from models.rulebooks.rulebook import Version
-from models.words import Level, Target
+from models.tables import Invitation
+from models.words import Level, Ordinal, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +26,6 @@ class AskedTarget:
     target: Target
     name: str
     choices: dict[Level, tuple[Indicator, ...]]
-
-    @property
-    def id(self) -> str:
-        return f"t-{self.target}"
-
-    @property
-    def words(self) -> str:
-        return f"w-{self.target}"
-
-    def indicators(self, level: Level) -> str:
-        """A field for each level: what was ticked before the person changed the level is not
-        sent as if it belonged to the new one."""
-        return f"i-{self.target}-{level:d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +71,15 @@ class Asked:
     @property
     def asks_name(self) -> bool:
         return self.name_required or self.name_welcome
+
+
+async def asked_of(
+    office: Office, invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST
+) -> Asked:
+    version = office.shelf.book(invitation.rulebook).version(invitation.version)
+    questions = await questions_of(invitation, version) if ordinal is Ordinal.FIRST else ()
+    subject = await subject_of(invitation, ordinal)
+    return Asked.of(subject, version, (await shown(invitation)).names, questions)
 
 
 def _hint(subject: Subject, version: Version) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.pages.rated import followed_up
-from api.pages.said import Said, said
 from models.office import Office
 from models.orders.opening import OPENED
+from models.ratings.said import Said, said
+from models.ratings.submit import follow_up_until
 from models.tables import Evaluation, OrderEvent, WorkOrder
 from models.words import Ordinal
 
@@ -51,6 +51,19 @@ async def story(office: Office, evaluation: Evaluation) -> Story:
     elif evaluation.ordinal == Ordinal.FIRST and evaluation.invitation_id is not None:
         again = await followed_up(evaluation)
     return Story(await _told(office, first), await _told(office, again) if again else None)
+
+
+async def followed_up(first: Evaluation) -> Evaluation | None:
+    return await Evaluation.filter(
+        invitation_id=first.invitation_id, ordinal=Ordinal.FOLLOW_UP.value
+    ).first()
+
+
+async def may_follow_up(office: Office, first: Evaluation) -> datetime | None:
+    """Until when 追加评价 is possible. None: it is not, or it has been made."""
+    version = office.shelf.book(first.rulebook).version(first.version)
+    until = follow_up_until(first, version, office)
+    return None if until is None or await followed_up(first) is not None else until
 
 
 def state_of(order: WorkOrder) -> str:
