@@ -84,6 +84,12 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
                 ),
                 ("talk", fields.TextField(null=True, unique=False)),
+                (
+                    "talk_until",
+                    fields.DatetimeField(
+                        null=True, db_index=True, auto_now=False, auto_now_add=False
+                    ),
+                ),
                 ("met_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={

@@ -20,12 +20,9 @@ DIGITS: Final = 4
 async def match(
     office: Office, place: Subject, version: Version, phone: str, digits: str
 ) -> list[Invitation]:
-    """Open invitations of the person's cases, the oldest first. `place`: what the code stands for,
-    as `whole_subject` has it; `phone` in E.164; `digits` exactly the last DIGITS characters.
-
-    A case is the place's if its region is, or if it was brought to a window of the place's hall:
-    a district's hall takes in applications for the city's agencies too.
-    """
+    """`rateable_at` for whoever names the phone and the last digits of their case. `place`: what
+    the code stands for, as `whole_subject` has it; `phone` in E.164; `digits` exactly the last
+    DIGITS characters."""
     if len(digits) != DIGITS:
         raise ValueError(f"the last {DIGITS} characters are asked for")
     known_by = office.keys.find(phone, "phone")
@@ -34,6 +31,17 @@ async def match(
         for case in await Case.filter(Q(phone_hash=known_by) | Q(agent_phone_hash=known_by))
         if case.number[-DIGITS:].casefold() == digits.casefold()
     ]
+    return await rateable_at(office, place, version, cases)
+
+
+async def rateable_at(
+    office: Office, place: Subject, version: Version, cases: list[Case]
+) -> list[Invitation]:
+    """Open invitations of the cases, the oldest first.
+
+    A case is the place's if its region is, or if it was brought to a window of the place's hall:
+    a district's hall takes in applications for the city's agencies too.
+    """
     if not cases:
         return []
     within = await ids_within(place.region)

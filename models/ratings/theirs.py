@@ -9,6 +9,9 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from models.office import Office
+from models.ratings.matching import rateable_at
+from models.ratings.subject import Subject
+from models.rulebooks.rulebook import Version
 from models.tables import Call, Case, Evaluation, HeldReceipt, Invitation, Rater
 
 MOST: Final = 20
@@ -37,6 +40,13 @@ async def rateable_by(office: Office, rater: Rater) -> list[Invitation]:
         .order_by("-opened_at", "-id")
         .limit(MOST)
     )
+
+
+async def rateable_here(
+    office: Office, rater: Rater, place: Subject, version: Version
+) -> list[Invitation]:
+    """Of their cases those that belong to the place of a static code, the oldest first."""
+    return await rateable_at(office, place, version, await _cases_of(rater))
 
 
 async def is_theirs(rater: Rater, invitation: Invitation) -> bool:

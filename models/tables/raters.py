@@ -34,6 +34,8 @@ class Rater(Model):
     """Until when the platform lets us write back by customer-service message."""
     talk = fields.TextField(null=True)
     """What the dialogue has asked and not yet heard, sealed."""
+    talk_until: datetime | None = fields.DatetimeField(null=True, db_index=True)
+    """When the first of it expires."""
     met_at = fields.DatetimeField()
 
     class Meta:
