@@ -11,7 +11,7 @@ from bot.host_apps import sm2
 from models.texts import Line
 
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=20)]
-UserId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
+UserId = Annotated[str, StringConstraints(pattern=r"^[!-~]{0,64}$")]
 
 
 class _HostApp(BaseModel):
@@ -35,7 +35,8 @@ class Sm2HostApp(_HostApp):
     algorithm: Literal["sm2"]
     public_key: Annotated[str, AfterValidator(sm2.public_key)]
     user_id: UserId = "1234567812345678"
-    """Of the signer, part of what is signed (ZA). The default is that of GM/T 0009."""
+    """Of the signer, part of what is signed (ZA). The default is that of GM/T 0009; OpenSSL's, if
+    nobody says otherwise, is empty."""
 
 
 HostApp = Annotated[HmacHostApp | Sm2HostApp, Field(discriminator="algorithm")]

@@ -56,7 +56,7 @@ def test_one_key_in_all_its_spellings(text: str) -> None:
     ],
 )
 def test_what_is_no_public_key(text: str) -> None:
-    with pytest.raises(ValidationError, match=r"SM2公钥"):
+    with pytest.raises(ValidationError, match="SM2公钥应为"):
         key(text)
 
 
@@ -92,6 +92,7 @@ def test_the_point_nowhere() -> None:
         {"real_name_level": 0},
         {"real_name_level": 5},
         {"name": ""},
+        {"name": " "},
         {"name": "粤\n省事"},
         {"user_id": "1234567812345678"},
         {"secrets": []},
@@ -102,7 +103,7 @@ def test_settings_that_make_no_sense(fault: dict[str, Any]) -> None:
         host_app("hmac-sm3", **fault)
 
 
-@pytest.mark.parametrize("user_id", ["", "深圳", "a b", "1" * 65])
+@pytest.mark.parametrize("user_id", ["深圳", "a b", "a\n", "1" * 65])
 def test_user_ids_that_nobody_signs_with(user_id: str) -> None:
     with pytest.raises(ValidationError):
         host_app("sm2", user_id=user_id)
@@ -112,6 +113,10 @@ def test_the_edges_that_do() -> None:
     app = host_app("hmac-sm3", secret=SECRET[:32], window=30, real_name_level=4, name="粤省事")
     assert (app.window, app.real_name_level, app.name) == (30, 4, "粤省事")
     assert host_app("hmac-sm3", window=900, real_name_level=1).window == 900
+    for user_id in ("", "~" * 64):
+        app = host_app("sm2", user_id=user_id)
+        assert isinstance(app, Sm2HostApp)
+        assert app.user_id == user_id
 
 
 def test_what_is_not_said() -> None:
