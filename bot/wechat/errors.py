@@ -1,7 +1,7 @@
 """What the server API of WeChat refuses, as types.
 
-Codes: “全局错误码”, developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html, “全局返回码说明”
-of official accounts, and the list at the foot of each endpoint's own page.
+Codes: “全局错误码”, developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html;
+“全局返回码说明” of official accounts; the list at the foot of each endpoint's own page.
 
 The words are for the operator: no openid, number, address or secret in them. Of the platform's own
 words only what can hold none of these is kept: the request's id (rid), by which its console
@@ -91,6 +91,10 @@ class WindowClosed(Refused):
     """Too late, or too many, for a customer-service message, until they write again."""
 
 
+class Unfit(Refused):
+    """A text that a template's field does not take, found before it was sent."""
+
+
 class CodeRefused(Refused):
     """The code of a login or of a phone number is used, expired or made up."""
 
@@ -151,6 +155,8 @@ _REFUSALS: Final[dict[type[Refused], dict[int, str]]] = {
     },
     Refused: {
         40007: "媒体文件不存在或已过期",
+        **dict.fromkeys(range(40015, 40028), "菜单不合规则"),
+        **dict.fromkeys((40054, 40055, 40119, 40120, 45010, 45064), "菜单不合规则"),
         40033: "内容含有不允许的字符",
         40035: "参数不合法",
         40037: "消息模板不存在，请核对 templates 里的 id",
