@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ("name", fields.CharField(null=True, max_length=600)),
                 ("identity_hash", fields.CharField(null=True, db_index=True, max_length=64)),
                 ("follows", fields.BooleanField(default=False)),
+                ("follows_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 (
                     "service_until",
                     fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),

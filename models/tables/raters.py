@@ -30,6 +30,8 @@ class Rater(Model):
     identity_hash = fields.CharField(max_length=HASH_LENGTH, null=True, db_index=True)
     follows = fields.BooleanField(default=False)
     """Of an official account: messages reach them."""
+    follows_at: datetime | None = fields.DatetimeField(null=True)
+    """When they last said so, by following, writing or leaving."""
     service_until: datetime | None = fields.DatetimeField(null=True)
     """Until when the platform lets us write back by customer-service message."""
     talk = fields.TextField(null=True)
