@@ -49,7 +49,7 @@ def number(message: BaseMessage, attribute: str) -> int:
     except ValueError:
         value = None
     if not isinstance(value, int) or value < 0:
-        raise Malformed(f"a {attribute} that is no number")
+        raise Malformed(f"no number as {attribute}")
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from xml.sax.saxutils import escape
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,39 @@ VALID = st.sampled_from(
 )
 NAMES = ["signature", "timestamp", "nonce", "msg_signature", "encrypt_type", "echostr"]
 FEW = settings(max_examples=150, deadline=None)
+ELEMENTS = [
+    *("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "MsgId", "MsgID", "Content"),
+    *("MediaId", "Format", "Status", "SubscribeMsgPopupEvent", "SubscribeMsgSentEvent", "List"),
+    *("TemplateId", "SubscribeStatusString", "ErrorCode", "ErrorStatus"),
+]
+VALUES = [
+    *("", "text", "voice", "event", "device_event", "scan", "subscribe", "subscribe_scan", "CLICK"),
+    *("subscribe_msg_popup_event", "subscribe_msg_sent_event", "TEMPLATESENDJOBFINISH", "List"),
+    *(
+        "qrscene_1",
+        "scanbarcode|a",
+        "0",
+        "1",
+        "-1",
+        "1e9",
+        "²",
+        "accept",
+        "failed:user block",
+        "a b",
+    ),
+]
+LEAVES = st.one_of(
+    st.sampled_from(VALUES),
+    st.integers().map(str),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map(escape),
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(st.tuples(st.sampled_from(ELEMENTS), inner), max_size=4).map(
+        lambda pairs: "".join(f"<{name}>{tree}</{name}>" for name, tree in pairs)
+    ),
+    max_leaves=8,
+)
 PIECES = st.sampled_from(
     [
         b"",
@@ -110,11 +144,29 @@ def test_a_message_that_was_signed_after(data: st.DataObject, mode: str, valid: 
 
 
 @FEW
-@given(whole=st.binary(max_size=100), blocks=st.integers(0, 4))
-def test_anything_encrypted(whole: bytes, blocks: int) -> None:
+@given(
+    elements=st.dictionaries(st.sampled_from(ELEMENTS), TREES, max_size=4),
+    event=st.sampled_from([None, *VALUES]),
+    mode=MODES,
+)
+def test_any_elements(elements: dict[str, str], event: str | None, mode: str) -> None:
+    platform = Platform(mode=mode)
+    base = {} if event is None else {"MsgType": "event", "Event": event, "MsgId": ""}
+    read(platform, platform.push(message(**{**base, **elements}), MONDAY))
+
+
+@FEW
+@given(
+    inside=st.binary(max_size=60),
+    length=st.one_of(st.integers(0, 80), st.integers(0, 2**32 - 1)),
+    padding=st.integers(0, 255),
+    cut=st.integers(0, 4),
+)
+def test_anything_encrypted(inside: bytes, length: int, padding: int, cut: int) -> None:
     platform = Platform()
-    octets = (whole + bytes(80))[: 16 * blocks]
-    read(platform, platform.carrying(platform.encrypt_octets(octets), MONDAY))
+    whole = bytes(16) + length.to_bytes(4, "big") + inside + platform.app_id.encode()
+    whole += bytes([padding]) * (128 - len(whole))
+    read(platform, platform.carrying(platform.encrypt_octets(whole[16 * cut :]), MONDAY))
 
 
 @FEW
