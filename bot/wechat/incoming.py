@@ -34,7 +34,10 @@ class Kind(StrEnum):
     """Somebody accepted or refused subscription messages."""
     SENT = "sent"
     """What became of messages."""
+    UNREAD = "unread"
+    """A picture, a place, a link: somebody sent it, and nothing is made of it."""
     OTHER = "other"
+    """An event that is nobody's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def read_message(xml: str, app_id: str) -> Incoming:
         raise Malformed("a time out of range")
     at = datetime.fromtimestamp(seconds, UTC)
     what = text(fields["MsgType"]).lower()
-    kind = _MESSAGES.get(what, Kind.OTHER)
+    kind = _MESSAGES.get(what, Kind.UNREAD)
     if what == "event":
         what = text(fields.get("Event")).lower()
         kind = _EVENTS.get(what, Kind.OTHER)
