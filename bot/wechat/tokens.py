@@ -78,9 +78,9 @@ class Tokens:
 
     async def current(self) -> Held:
         """Raises PlatformError where the platform gives none."""
+        failures = self._failures
         if (held := await self._stored()) is not None:
             return held
-        failures = self._failures
         async with self._lock:
             if self._failure is not None and self._failures != failures:
                 # Who has waited for a fetch shares its failure, and does not try it all again.
