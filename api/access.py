@@ -72,13 +72,18 @@ def key_hash(office: Office, key: str) -> str:
     return office.keys.find(key, "api-key")
 
 
+def bearer(request: web.Request) -> str:
+    """What stands in the header Authorization; empty: nothing that could be ours."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" and given.isascii() else ""
+
+
 async def identify(request: web.Request) -> Integrator:
     """Raises Unauthorized."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key or not key.isascii():
+    if not (key := bearer(request)):
         raise Unauthorized("请在 Authorization 头里以 Bearer 方式给出接口密钥。")
     office = request.app[OFFICE]
-    hashed = key_hash(office, key.strip())
+    hashed = key_hash(office, key)
     integrator = await Integrator.get_or_none(key_hash=hashed, revoked_at=None)
     if integrator is None:
         raise Unauthorized("接口密钥无效或已停用。")

@@ -6,17 +6,18 @@ from importlib.metadata import version
 
 from aiohttp import web
 
+from api import v1
 from api.docs import setup_docs
 from api.endpoints import add
 from api.failures import setup_failures
 from api.forwarded import setup_forwarded
 from api.keys import OFFICE, SETTINGS
+from api.mp import routes as mp
 from api.operation import setup_operation
 from api.pages.routes import setup_pages
 from api.problems import problems
 from api.qr import setup_qr
 from api.settings import Settings
-from api.v1 import ENDPOINTS
 from models.office import Office
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -31,8 +32,8 @@ def make_app(office: Office, settings: Settings) -> web.Application:
     setup_operation(app)
     setup_failures(app)
     app.middlewares.append(problems)
-    add(app, ENDPOINTS)
-    setup_docs(app, ENDPOINTS, version("haochaping"))
+    add(app, v1.ENDPOINTS)
+    setup_docs(app, (*v1.ENDPOINTS, *mp.ENDPOINTS), version("haochaping"))
     setup_pages(app)
     setup_qr(app)
     return app

@@ -1,12 +1,13 @@
-"""Endpoints of the integration API: declared once, served and described from the same declaration.
+"""Endpoints of the APIs: declared once, served and described from the same declaration.
 
 A handler is `async def handler(call: Call[Body, Query]) -> model`. The wrapper identifies the
-caller, reads body and query into their models, and writes the answer.
+caller, reads body and query into their models, and writes the answer. Here the caller is a business
+system; in `api/mp/endpoints.py` somebody in an app.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
@@ -43,7 +44,8 @@ class Call(Generic[Body, Query]):
     file: bytes = b""
 
 
-Handler = Callable[[Call[Any, Any]], Awaitable[BaseModel | FileAnswer]]
+Handler = Callable[[Any], Awaitable[BaseModel | FileAnswer]]
+"""Takes what the endpoint makes of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +64,35 @@ class Endpoint:
     admin: bool = False
     problems: tuple[HTTPStatus, ...] = field(default=())
 
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        """Of OpenAPI: by which of its schemes the caller is identified."""
+        return [{"key": []}]
+
     async def serve(self, request: web.Request) -> web.Response:
-        integrator = await identify(request)
-        if self.admin:
-            administrator(integrator)
-        body, file = await self._read(request)
-        answer = await self.handler(
-            Call(
-                office=request.app[OFFICE],
-                base_url=request.app[SETTINGS].base_url,
-                integrator=integrator,
-                path=request.match_info,
-                body=body,
-                query=read_query(request.query, self.query),
-                file=file,
-            )
-        )
+        answer = await self.handler(await self.call(request))
         if isinstance(answer, FileAnswer):
             return answer.response()
         return web.Response(
             text=answer.model_dump_json(),
             status=self.status.value,
             content_type="application/json",
+        )
+
+    async def call(self, request: web.Request) -> object:
+        """What the handler takes. Who calls is asked first, and only then what they say."""
+        integrator = await identify(request)
+        if self.admin:
+            administrator(integrator)
+        body, file = await self._read(request)
+        return Call(
+            office=request.app[OFFICE],
+            base_url=request.app[SETTINGS].base_url,
+            integrator=integrator,
+            path=request.match_info,
+            body=body,
+            query=read_query(request.query, self.query),
+            file=file,
         )
 
     async def _read(self, request: web.Request) -> tuple[BaseModel, bytes]:
@@ -122,6 +131,6 @@ def read_query(given: MultiMapping[str], model: type[Query]) -> Query:
         raise Incomplete("query", fault) from None
 
 
-def add(app: web.Application, endpoints: tuple[Endpoint, ...]) -> None:
+def add(app: web.Application, endpoints: Iterable[Endpoint]) -> None:
     for endpoint in endpoints:
         app.router.add_route(endpoint.method, endpoint.path, endpoint.serve)

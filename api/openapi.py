@@ -22,7 +22,9 @@ _ALWAYS = (
 )
 _WITH_BODY = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 _BINARY = {"type": "string", "format": "binary"}
-_PARAMETER = re.compile(r"{(\w+)}")
+_PARAMETER = re.compile(r"{(\w+)[:}]")
+_PATTERN = re.compile(r"{(\w+):[^}]*}")
+"""A parameter whose form the route tells."""
 
 
 References = dict[type[Any], dict[str, Any]]
@@ -43,6 +45,8 @@ class Problem(BaseModel):
     detail: str
     source: str | None = None
     errors: list[FieldError] = []
+    receipt: str | None = None
+    """With `already_rated`: the receipt's code, where it is the caller's own."""
 
 
 def document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
@@ -60,21 +64,25 @@ def document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
     by_model: References = {model: reference for (model, _), reference in references.items()}
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
-        path = paths.setdefault(endpoint.path, {})
+        path = paths.setdefault(_PATTERN.sub(r"{\1}", endpoint.path), {})
         path[endpoint.method.lower()] = _operation(endpoint, by_model)
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "haochaping 政务服务好差评 integration API",
+            "title": "haochaping 政务服务好差评 API",
             "version": version,
-            "description": "Business systems report cases, visits, completions and calls, and get "
-            "back what may be rated: links and QR codes. Times carry their zone.",
+            "description": "/api: business systems report cases, visits, completions and calls, "
+            "and get back what may be rated: links and QR codes. /mp: somebody in a mini-program "
+            "or a host app sees what they may rate, rates it and finds their receipts. Times carry "
+            "their zone.",
         },
-        "security": [{"key": []}],
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "API key"},
+                "session": {"type": "http", "scheme": "bearer", "description": "POST …/login"},
+            },
         },
     }
 
@@ -85,6 +93,7 @@ def _operation(endpoint: Endpoint, references: References) -> dict[str, Any]:
         "summary": endpoint.summary,
         "description": endpoint.handler.__doc__ or endpoint.summary,
         "tags": [endpoint.tag],
+        "security": endpoint.security,
         "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
         "responses": {
             str(endpoint.status.value): {

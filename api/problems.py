@@ -7,19 +7,26 @@ article that asks for it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import singledispatch
 from http import HTTPStatus
+from typing import ClassVar
 
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
+from api.mp.refusals import RatedByThem
 from api.sentences import sentence
+from bot.host_apps.refusals import TicketRefused
+from bot.wechat.errors import PlatformError
 from models.ratings.refusals import LinkExpired, LinkUnknown
 from models.refusals import Conflict, Forbidden, Invalid, Missing, Refused
 
 _STATUS: dict[type[Refused], HTTPStatus] = {
+    TicketRefused: HTTPStatus.FORBIDDEN,
     LinkExpired: HTTPStatus.GONE,
     LinkUnknown: HTTPStatus.NOT_FOUND,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -27,11 +34,34 @@ _STATUS: dict[type[Refused], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
 }
-_JSON_PATHS = ("/api/", "/demo/", "/openapi.json")
+_JSON_PATHS = ("/api/", "/mp/", "/demo/", "/openapi.json")
+_PAGES = re.compile(r"/mp/[^/]*/(enter|mine)")
+"""Beside the API of the apps: what a host app opens in its browser."""
+PLATFORM_AWAY = "10"
+"""Seconds."""
+
+
+log = structlog.get_logger()
 
 
 class Unauthorized(Exception):
     """No API key, or none that is valid."""
+
+    code: ClassVar[str] = "unauthorized"
+
+
+class SessionEnded(Unauthorized):
+    """No log-in of somebody in an app, or one that is over: they log in again."""
+
+    code = "session_ended"
+
+
+class TooMany(Exception):
+    """Of such requests from one caller. `wait`: seconds until the next one is taken."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("操作太频繁，请稍后再试。")
+        self.wait = wait
 
 
 class BadBody(Exception):
@@ -66,7 +96,9 @@ def problem(
     source: str | None = None,
     errors: Iterable[dict[str, str]] = (),
     headers: dict[str, str] | None = None,
+    **more: str,
 ) -> web.Response:
+    """`more`: members of RFC 9457's own kind, an extension each."""
     body: dict[str, object] = {
         "type": f"urn:haochaping:{code}",
         "title": status.phrase,
@@ -78,6 +110,7 @@ def problem(
         body["source"] = source
     if listed := list(errors):
         body["errors"] = listed
+    body |= more
     return web.Response(
         text=json.dumps(body, ensure_ascii=False),
         status=status.value,
@@ -87,17 +120,20 @@ def problem(
 
 
 def is_for_machines(request: web.Request) -> bool:
-    return request.path.startswith(_JSON_PATHS)
+    return request.path.startswith(_JSON_PATHS) and not _PAGES.fullmatch(request.path)
 
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except (Refused, Incomplete, BadBody, TooLarge, Unauthorized, web.HTTPClientError) as fault:
+    except (*_OURS, web.HTTPClientError) as fault:
         if not is_for_machines(request):
             raise
         return _answer(fault)
+
+
+_OURS = (Refused, Incomplete, BadBody, TooLarge, TooMany, Unauthorized, PlatformError)
 
 
 @singledispatch
@@ -114,6 +150,11 @@ def _refused(refused: Refused) -> web.Response:
 
 
 @_answer.register
+def _rated_by_them(rated: RatedByThem) -> web.Response:
+    return problem(status_of(rated), rated.code, rated.message, receipt=rated.receipt)
+
+
+@_answer.register
 def _bad_body(bad: BadBody) -> web.Response:
     return problem(HTTPStatus.BAD_REQUEST, "bad_body", str(bad))
 
@@ -126,7 +167,21 @@ def _too_large(large: TooLarge) -> web.Response:
 @_answer.register
 def _unauthorized(refusal: Unauthorized) -> web.Response:
     headers = {"WWW-Authenticate": "Bearer"}
-    return problem(HTTPStatus.UNAUTHORIZED, "unauthorized", str(refusal), headers=headers)
+    return problem(HTTPStatus.UNAUTHORIZED, refusal.code, str(refusal), headers=headers)
+
+
+@_answer.register
+def _too_many(many: TooMany) -> web.Response:
+    headers = {"Retry-After": str(many.wait)}
+    return problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many", str(many), headers=headers)
+
+
+@_answer.register
+def _platform_away(fault: PlatformError) -> web.Response:
+    log.warning("platform", why=fault.why)
+    words = "微信暂时没有答复，没有保存，请稍后重试。"
+    headers = {"Retry-After": PLATFORM_AWAY}
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "platform_away", words, headers=headers)
 
 
 @_answer.register
