@@ -1,44 +1,145 @@
-"""The gateways of the settings, over one HTTP session that lasts as long as the service."""
+"""What the settings connect the service with, over one HTTP session that lasts as long as it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import aiohttp
+from aiohttp import web
 
-from api.hooks.sms import Accounts
+from api.hooks.sms import Accounts, setup_sms_hooks
+from api.hooks.wechat import Answered, setup_wechat
+from api.mp.routes import setup_mp
 from api.settings import Settings
 from bot.gateways import Gateway
+from bot.host_apps.settings import HostApp
 from bot.mail.smtp import SmtpGateway
 from bot.sms.gateway import gateway
-from models.clock import Clock
+from bot.wechat.callback import Callback
+from bot.wechat.incoming import Incoming
+from bot.wechat.listening import Account, listen
+from bot.wechat.platform import Platform
+from bot.wechat.pushing import MiniProgramGateway, OfficialAccountGateway, pushes
+from bot.wechat.receiving import receive
+from bot.wechat.settings import MiniProgram, OfficialAccount
+from bot.wechat.working import Chat
+from ivr.speech.recognising import OURS, Recogniser
+from models.office import Office
 from models.words import Channel
 
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """`sms`: those that are heard; `gateways`: those that send, by channel."""
+    """`gateways`: those that send, by channel; the others are heard, by the account's name."""
 
+    office: Office
     gateways: dict[str, Gateway]
-    sms: Accounts
+    pushes: Mapping[str, Mapping[str, bool]]
     answerable: bool
+    sms: Accounts
+    chats: Mapping[str, Account]
+    mini_programs: Mapping[str, tuple[MiniProgram, Platform]]
+    host_apps: Mapping[str, HostApp]
+    recogniser: Recogniser | None
+    now: Callable[[], datetime]
+
+    def setup(self, app: web.Application) -> None:
+        """Where they reach us."""
+        setup_sms_hooks(app, self.sms)
+        setup_wechat(app, {name: self._answered(each) for name, each in self.chats.items()})
+        setup_mp(app, self.mini_programs, self.host_apps, self.now)
+
+    async def listen(self) -> int:
+        """Answer what people sent and did not wait for; how many of them."""
+        return await listen(self.office, self.chats, self.recogniser)
+
+    def _answered(self, account: Account) -> Answered:
+        async def answering(incoming: Incoming) -> str | None:
+            return await receive(self.office, account.chat, incoming)
+
+        return Answered(Callback(account.chat.account, self.now), answering)
 
 
 @asynccontextmanager
-async def open_carriers(settings: Settings, clock: Clock) -> AsyncIterator[Carriers]:
+async def open_carriers(
+    settings: Settings, office: Office, now: Callable[[], datetime]
+) -> AsyncIterator[Carriers]:
+    """`now`: the real time, by which signatures and tokens end, whatever clock the office goes by.
+    Raises ModelFault."""
     async with aiohttp.ClientSession() as session:
+
+        def platform(name: str, account: OfficialAccount | MiniProgram) -> Platform | None:
+            if account.app_secret is None:
+                return None
+            secret = account.app_secret.get_secret_value()
+            return Platform(office, name, account.app_id, secret, account.api, session, now)
+
         sms = {
-            name: (gateway(account, session, clock.now), account.hook_key.get_secret_value())
+            name: (gateway(account, session, now), account.hook_key.get_secret_value())
             for name, account in settings.sms.items()
         }
-        gateways: dict[str, Gateway] = {}
-        for sender, _ in sms.values():
-            gateways.setdefault(Channel.SMS.value, sender)
-        if settings.mail is not None:
-            gateways[Channel.MAIL.value] = SmtpGateway(settings.mail)
-        yield Carriers(gateways, sms, answerable=_answerable(settings))
+        recogniser = await _recogniser(settings)
+        chats = {
+            name: Account(
+                Chat(name, account, settings.base_url, hears=found is not None),
+                found,
+            )
+            for name, account in settings.wechat.items()
+            for found in [platform(name, account)]
+        }
+        programs = {
+            name: (program, found)
+            for name, program in settings.mini_program.items()
+            if (found := platform(name, program)) is not None
+        }
+        yield Carriers(
+            office=office,
+            gateways=_gateways(settings, sms, chats, programs),
+            pushes=pushes(settings.wechat, settings.mini_program),
+            answerable=_answerable(settings),
+            sms=sms,
+            chats=chats,
+            mini_programs=programs,
+            host_apps=settings.host_app,
+            recogniser=recogniser,
+            now=now,
+        )
+        if recogniser is not None:
+            recogniser.close()
+
+
+async def _recogniser(settings: Settings) -> Recogniser | None:
+    """Loaded only where somebody can be heard: a real model takes seconds and memory."""
+    if not any(account.app_secret for account in settings.wechat.values()):
+        return None
+    return await asyncio.to_thread(Recogniser, settings.speech_model or OURS)
+
+
+def _gateways(
+    settings: Settings,
+    sms: Accounts,
+    chats: Mapping[str, Account],
+    programs: Mapping[str, tuple[MiniProgram, Platform]],
+) -> dict[str, Gateway]:
+    gateways: dict[str, Gateway] = {}
+    for sender, _ in sms.values():
+        gateways.setdefault(Channel.SMS.value, sender)
+    if settings.mail is not None:
+        gateways[Channel.MAIL.value] = SmtpGateway(settings.mail)
+    accounts = {
+        name: (each.chat.account, each.platform)
+        for name, each in chats.items()
+        if each.platform is not None
+    }
+    if accounts:
+        gateways[Channel.OFFICIAL_ACCOUNT.value] = OfficialAccountGateway(accounts)
+    if programs:
+        gateways[Channel.MINI_PROGRAM.value] = MiniProgramGateway(programs)
+    return gateways
 
 
 def _answerable(settings: Settings) -> bool:

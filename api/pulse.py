@@ -20,23 +20,30 @@ log = structlog.get_logger()
 
 
 class Pulse:
-    """Two hearts: time goes on while a gateway is slow."""
+    """Three hearts: time goes on while a gateway is slow, and people are heard meanwhile."""
 
-    def __init__(self, office: Office, post: Post) -> None:
+    def __init__(
+        self, office: Office, post: Post, listen: Callable[[], Awaitable[int]] | None = None
+    ) -> None:
         self._office = office
         self._post = post
+        self._listened = listen
         self._ticking = asyncio.Lock()
         self._delivering = asyncio.Lock()
+        self._listening = asyncio.Lock()
 
     async def beat(self) -> tuple[int, int]:
         """How much was done and how much was sent. Returns when all that is due now is."""
-        return await self._tick(), await self._deliver()
+        done = await self._tick()
+        await self._listen()
+        return done, await self._deliver()
 
     async def run(self, _app: web.Application) -> AsyncIterator[None]:
         """For `app.cleanup_ctx`."""
         tasks = [
             asyncio.create_task(forever(self._tick, EVERY), name="tick"),
             asyncio.create_task(forever(self._deliver, EVERY), name="deliver"),
+            asyncio.create_task(forever(self._listen, EVERY), name="listen"),
         ]
         yield
         for task in tasks:
@@ -46,6 +53,12 @@ class Pulse:
     async def _tick(self) -> int:
         async with self._ticking:
             return await tick(self._office)
+
+    async def _listen(self) -> int:
+        if self._listened is None:
+            return 0
+        async with self._listening:
+            return await self._listened()
 
     async def _deliver(self) -> int:
         async with self._delivering:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.sentences import sentence
+from bot.host_apps.settings import HostApp
 from bot.mail.settings import MailboxSettings, MailSettings
 from bot.sms.settings import SmsSettings
+from bot.wechat.settings import MiniProgram, OfficialAccount
 from models.addresses import embedded
 from models.keys import KeyRing
 
@@ -31,6 +33,9 @@ def _address(url: str) -> str:
     return url
 
 
+Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")]
+
+
 class Settings(BaseSettings):
     """`data` is the folder of the embedded database, the keys, added years and own rulebooks."""
 
@@ -45,14 +50,31 @@ class Settings(BaseSettings):
     """postgres://…; None: the embedded database in `data`."""
     keys: Path | None = None
     """The key ring's file; None: keys.json in `data`."""
-    sms: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")], SmsSettings] = {}
+    sms: dict[Name, SmsSettings] = {}
     """[sms.NAME], a gateway each; the first one sends, all of them are heard."""
     mail: MailSettings | None = None
     """[mail], the server that letters leave by."""
     mailbox: MailboxSettings | None = None
     """[mailbox], the 意见邮箱 that is read."""
+    wechat: dict[Name, OfficialAccount] = {}
+    """[wechat.NAME], official accounts: /wechat/NAME."""
+    mini_program: dict[Name, MiniProgram] = {}
+    """[mini_program.NAME]: /mp/NAME."""
+    host_app: dict[Name, HostApp] = {}
+    """[host_app.NAME], platforms with tickets of their own: /mp/NAME."""
+    speech_model: Path | None = None
+    """A folder with a Vosk model, for voice messages. None: our own, which knows the words of a
+    rating and is for trying out."""
     behind_proxy: bool = False
     """Take the caller's address from X-Forwarded-For: only behind a proxy that sets it."""
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        """A name is one app: what is known of its people goes by it."""
+        names = [*self.wechat, *self.mini_program, *self.host_app]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"wechat、mini_program、host_app 的名称不能重复：{'、'.join(twice)}")
+        return self
 
     @property
     def database_url(self) -> str:

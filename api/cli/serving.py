@@ -22,7 +22,6 @@ from api.demo.filling import KEY_FILE, fill, place_rulebook
 from api.demo.gateway import DemoGateway
 from api.demo.routes import setup_demo
 from api.demo.terminal import greeting
-from api.hooks.sms import setup_sms_hooks
 from api.logging import setup_logging
 from api.mailbox import setup_mailbox
 from api.opening import migrate as bring_up
@@ -98,16 +97,18 @@ async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None
     await bring_up(settings, clock, demo=True)
     async with (
         open_office(settings, clock, demo=True) as office,
-        open_carriers(settings, SystemClock()) as carriers,
+        open_carriers(settings, office, SystemClock().now) as carriers,
     ):
         await fill(office, data, empty=empty)
         # A demo that was killed while it sent: its standing clock would never end the claims.
         await release(office)
         gateway = DemoGateway(data / "messages.jsonl", carriers.gateways)
         app = make_app(office, settings)
-        setup_sms_hooks(app, carriers.sms)
-        post = Post(gateway.by_channel(), settings.base_url, answerable=True)
-        setup_pulse(app, Pulse(office, post))
+        carriers.setup(app)
+        post = Post(
+            gateway.by_channel(), settings.base_url, answerable=True, pushes=carriers.pushes
+        )
+        setup_pulse(app, Pulse(office, post, carriers.listen))
         setup_demo(app, clock, gateway)
         async with _running(app, settings):
             async for line in greeting(office, settings.base_url, data / KEY_FILE):
@@ -121,14 +122,19 @@ async def _serve(settings: Settings) -> None:
     clock = SystemClock()
     async with (
         open_office(settings, clock) as office,
-        open_carriers(settings, clock) as carriers,
+        open_carriers(settings, office, clock.now) as carriers,
     ):
         app = make_app(office, settings)
-        setup_sms_hooks(app, carriers.sms)
+        carriers.setup(app)
         if settings.mailbox is not None:
             setup_mailbox(app, settings.mailbox)
-        post = Post(carriers.gateways, settings.base_url, answerable=carriers.answerable)
-        setup_pulse(app, Pulse(office, post))
+        post = Post(
+            carriers.gateways,
+            settings.base_url,
+            answerable=carriers.answerable,
+            pushes=carriers.pushes,
+        )
+        setup_pulse(app, Pulse(office, post, carriers.listen))
         async with _running(app, settings):
             click.echo(f"服务已启动：{settings.base_url}")
             await stopped.wait()

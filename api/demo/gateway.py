@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.gateways import Gateway, Message
 
-CHANNELS = ("sms", "mail", "staff")
+CHANNELS = ("sms", "mail", "staff", "official_account", "mini_program")
 SIGNATURE = "【政务服务好差评】"
 """Under which an SMS account sends."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ import structlog
 
 from bot.receipts import take_report
 from bot.wechat.incoming import Incoming, Kind
+from bot.wechat.pushing import reference
 from bot.wechat.talk import wording
 from bot.wechat.working import (
     CONTENT,
@@ -52,7 +54,7 @@ class TooEarly(Exception):
 async def receive(office: Office, chat: Chat, incoming: Incoming) -> str | None:
     """What is answered at once. None: nothing, or later. Raises TooEarly."""
     if incoming.kind is Kind.SENT:
-        await _results(office, incoming)
+        await _results(office, chat, incoming)
         return None
     rater = await met(office, chat.name, Channel.OFFICIAL_ACCOUNT, incoming.sender)
     await _follows(office, rater, incoming)
@@ -153,10 +155,11 @@ async def _consents(chat: Chat, rater: Rater, incoming: Incoming) -> None:
             await withdraw(rater, kind, incoming.at)
 
 
-async def _results(office: Office, incoming: Incoming) -> None:
+async def _results(office: Office, chat: Chat, incoming: Incoming) -> None:
     """Raises TooEarly."""
     for report in incoming.reports:
-        known = await take_report(office, Channel.OFFICIAL_ACCOUNT.value, report)
+        ours = replace(report, reference=reference(chat.name, report.reference))
+        known = await take_report(office, Channel.OFFICIAL_ACCOUNT.value, ours)
         if not known and incoming.at > office.now() - NEWS:
             raise TooEarly
 

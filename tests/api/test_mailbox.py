@@ -62,7 +62,7 @@ async def wired(postbox: Postbox, inbox: Folder) -> AsyncIterator[Settings]:
 
 
 async def beat(service: Service, settings: Settings) -> None:
-    async with open_carriers(settings, service.clock) as carriers:
+    async with open_carriers(settings, service.office, service.clock.now) as carriers:
         await Pulse(service.office, Post(carriers.gateways, BASE)).beat()
 
 

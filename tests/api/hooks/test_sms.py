@@ -80,7 +80,7 @@ async def wired(
             },
         }
     )
-    async with open_carriers(settings, clock) as carriers:
+    async with open_carriers(settings, office, clock.now) as carriers:
         app = make_app(office, settings)
         setup_sms_hooks(app, carriers.sms)
         app[PULSE] = Pulse(office, Post(carriers.gateways, BASE, carriers.answerable))
