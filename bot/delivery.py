@@ -16,10 +16,11 @@ from tortoise.exceptions import DoesNotExist
 from tortoise.expressions import Q
 
 from bot.errands import Errand, errand
-from bot.gateways import Message, NotDelivered, Post, Rejected
+from bot.gateways import Message, NoConsent, NotDelivered, Post, Rejected, Unheard
 from bot.letters import Letter, held_until, is_duty, letter
 from bot.retrying import next_try
 from bot.ways import Overtaken, Way, ways
+from models.consents import give_back, has_one, spend, withdraw
 from models.keys import KeyFault
 from models.office import Office
 from models.tables import Attempt, Notice
@@ -93,6 +94,8 @@ async def _carry(office: Office, post: Post, notice: Notice) -> bool:
         way = await _way(office, post, about)
         said = await letter(office, post, about, way)
     except Overtaken as overtaken:
+        if notice.attempts > 1:
+            await give_back(notice)
         await _note(notice, state=NoticeState.WITHDRAWN.value, why=overtaken.why)
         return False
     except NotDelivered as nowhere:
@@ -108,7 +111,7 @@ async def _carry(office: Office, post: Post, notice: Notice) -> bool:
 
 async def _way(office: Office, post: Post, about: Errand) -> Way:
     """Raises Overtaken, and NotDelivered or Rejected where no way is open now, or ever."""
-    notice, found = about.notice, await ways(office, about)
+    notice, found = about.notice, await ways(office, post, about)
     left = [way for way in found if way.channel not in notice.exhausted]
     if not left:
         if not found and not is_duty(office, about):
@@ -121,6 +124,10 @@ async def _way(office: Office, post: Post, about: Errand) -> Way:
 
 
 async def _hand_over(office: Office, post: Post, notice: Notice, way: Way, said: Letter) -> bool:
+    if way.spends is not None and not await spend(notice, way.spends):
+        # Another notice was faster.
+        await _failed(office, notice, way, NoConsent("订阅的次数已用完"))
+        return False
     attempt = await Attempt.create(
         notice=notice, number=notice.attempts, route=way.channel, begun_at=office.now()
     )
@@ -136,8 +143,10 @@ async def _hand_over(office: Office, post: Post, notice: Notice, way: Way, said:
     try:
         reference = await post.gateways[way.channel].send(message)
     except NotDelivered as fault:
-        await _not_taken(office, notice, way, attempt, fault)
-        return False
+        if not (isinstance(fault, NoConsent) and await _taken_before(notice, way, attempt)):
+            await _not_taken(office, notice, way, attempt, fault)
+            return False
+        reference = None
     except Exception:
         # A fault of the gateway's own code: this message waits, the others go on.
         log.exception("gateway failed", notice=notice.id, kind=notice.kind, channel=way.channel)
@@ -151,10 +160,24 @@ async def _hand_over(office: Office, post: Post, notice: Notice, way: Way, said:
     return True
 
 
+async def _taken_before(notice: Notice, way: Way, attempt: Attempt) -> bool:
+    """Nobody heard what became of an earlier try, and the one-time consent that it had is gone: it
+    was taken, and goes no second way."""
+    unheard = Attempt.filter(
+        notice=notice, route=way.channel, taken=None, number__lt=attempt.number
+    )
+    return await unheard.exists() and await has_one(notice)
+
+
 async def _not_taken(
     office: Office, notice: Notice, way: Way, attempt: Attempt, fault: NotDelivered
 ) -> None:
-    await _end(office, attempt, taken=False, why=fault.why[:WHY_LENGTH])
+    if isinstance(fault, NoConsent) and way.spends is not None:
+        await withdraw(way.spends, notice.kind, attempt.begun_at)
+    elif isinstance(fault, Rejected) and way.spends is not None:
+        await give_back(notice)
+    taken = None if isinstance(fault, Unheard) else False
+    await _end(office, attempt, taken=taken, why=fault.why[:WHY_LENGTH])
     await _failed(office, notice, way, fault)
 
 
@@ -176,6 +199,7 @@ async def _failed(office: Office, notice: Notice, way: Way | None, fault: NotDel
             why=why,
         )
     elif isinstance(fault, Rejected) or again >= notice.give_up_at:
+        await give_back(notice)
         await _note(notice, state=NoticeState.DEAD.value, why=why)
     else:
         await _wait(notice, again, route=way.channel if way else None, why=why)

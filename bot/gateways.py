@@ -17,7 +17,8 @@ class Message:
     kind: str
     channel: str
     to: str
-    """E.164, an e-mail address, the name of an agency."""
+    """E.164, an e-mail address, the name of an agency; in an app `ACCOUNT/OPENID`, the account by
+    its name in the settings."""
     title: str
     text: str
     """Without the signature 【…】, which belongs to the account that sends it."""
@@ -43,8 +44,16 @@ class NotDelivered(Exception):
         """The gateway's own wish, where it says one."""
 
 
+class Unheard(NotDelivered):
+    """No answer came. It may have been taken all the same."""
+
+
 class Rejected(NotDelivered):
     """This message is never taken on this way: the number does not exist, the account may not."""
+
+
+class NoConsent(Rejected):
+    """They have not consented to it, or their consent has been used up."""
 
 
 class Gateway(Protocol):
@@ -62,3 +71,5 @@ class Post:
     base_url: str
     answerable: bool = False
     """An SMS can be answered (上行短信), and says so."""
+    pushes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    """Kinds of notice that go by apps, by account; and whether only to who has consented (订阅)."""

@@ -11,14 +11,22 @@ from uuid import UUID
 from bot import wording
 from bot.errands import Errand
 from bot.gateways import Post
-from bot.ways import Overtaken, Way
+from bot.ways import APPS, Overtaken, Way
 from models.bulletins import bulletin
 from models.calendar.beijing import spoken
 from models.cases.shown import shown
 from models.notices import after_quiet_hours
 from models.office import Office
 from models.rulebooks.rulebook import Version
-from models.tables import Agency, Evaluation, Invitation, OrderDeadline, WorkOrder
+from models.tables import (
+    Agency,
+    ChatMessage,
+    Evaluation,
+    Invitation,
+    OrderDeadline,
+    PhoneCheck,
+    WorkOrder,
+)
 from models.words import Channel, Level, Provenance, Target
 
 
@@ -86,15 +94,21 @@ async def _asking(office: Office, post: Post, errand: Errand, way: Way) -> Lette
         subject, agency, link, reminding=reminding, default=default, answerable=answerable
     )
     title = wording.reminder_title(subject) if reminding else wording.invitation_title(subject)
-    made_of = {"subject": subject, "agency": agency, "link": link}
+    made_of = {
+        "subject": subject,
+        "agency": agency,
+        "link": link,
+        "until": spoken(default[0] if default else invitation.until),
+        "note": wording.asking_note(default),
+    }
     if default is not None:
-        made_of["until"] = spoken(default[0])
+        made_of["level"] = default[1].label
     return Letter(title, text, link, made_of)
 
 
-async def _thanks(office: Office, post: Post, errand: Errand, _way: Way) -> Letter:
+async def _thanks(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     evaluation = await Evaluation.get(id=UUID(errand.notice.body["evaluation"])).select_related(
-        "invitation"
+        "invitation__agency"
     )
     order = await WorkOrder.get_or_none(evaluation=evaluation)
     invitation = evaluation.invitation
@@ -111,9 +125,19 @@ async def _thanks(office: Office, post: Post, errand: Errand, _way: Way) -> Lett
         again,
         proxy=evaluation.provenance == Provenance.PROXY,
     )
-    made_of = {"level": level, "link": receipt}
+    made_of = {
+        "level": level,
+        "link": receipt,
+        "note": wording.thanks_note(order.id if order else None, again=again is not None),
+    }
     if again is not None:
         made_of["until"] = spoken(again[0])
+    if way.channel in APPS and invitation is not None:
+        # Looked up for templates only, the words do without.
+        made_of |= {
+            "subject": (await shown(invitation)).title,
+            "agency": invitation.agency.name,
+        }
     return Letter(wording.THANKS_TITLE, text, receipt, made_of)
 
 
@@ -139,6 +163,27 @@ async def _help(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
     link = _link(office, post, invitation, way)
     subject = (await shown(invitation)).title
     return Letter(wording.HELP_TITLE, wording.how(subject, link), link, {"link": link})
+
+
+async def _answer(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
+    """By customer-service message, which the platform takes for so long only."""
+    chat = await ChatMessage.get(id=errand.notice.body["chat"]).select_related("rater")
+    until = chat.rater.service_until
+    if until is None or office.now() >= min(until, errand.notice.give_up_at):
+        raise Overtaken("已超过微信允许回复的时间")
+    said = office.keys.open(chat.answer, "chat_message.answer") if chat.answer else ""
+    if not said:
+        raise Overtaken("没有需要回复的内容")
+    return Letter(wording.ANSWER_TITLE, said)
+
+
+async def _bind_code(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
+    check = await PhoneCheck.get(id=errand.notice.body["check"])
+    if check.ended_at is not None or office.now() >= check.until:
+        raise Overtaken("验证码已使用，或已失效")
+    code = office.keys.open(check.code, "phone_check.code")
+    text = wording.bind_code(code, check.until - check.at)
+    return Letter(wording.CODE_TITLE, text, fields={"code": code})
 
 
 async def _complaint(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
@@ -189,6 +234,8 @@ _WRITERS: dict[str, Callable[[Office, Post, Errand, Way], Awaitable[Letter]]] = 
     "why": _why,
     "by_link": _by_link,
     "help": _help,
+    "answer": _answer,
+    "bind_code": _bind_code,
     "complaint": _complaint,
     "complaint_copy": _complaint_copy,
     "bulletin": _bulletin,

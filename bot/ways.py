@@ -6,15 +6,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from tortoise.expressions import Q, Subquery
+
 from bot.errands import Errand
+from bot.gateways import Post
+from models.consents import consenting
 from models.contacts import Contacts, contacts_of, contacts_of_rater
 from models.office import Office
-from models.tables import Agency, Evaluation, Notice, OptOut, Reply
+from models.raters import openid_of
+from models.tables import (
+    Agency,
+    ChatMessage,
+    Evaluation,
+    HeldReceipt,
+    Notice,
+    OptOut,
+    PhoneCheck,
+    Rater,
+    Reply,
+)
 from models.texts import takes_messages
 from models.words import Channel
 
 STAFF = "staff"
 """An agency's own inbox; a name of our own, no provider's."""
+
+APPS = (Channel.OFFICIAL_ACCOUNT, Channel.MINI_PROGRAM)
+"""Before SMS and mail, in this order."""
 
 NOBODY = "（尚未指定主管部门）"
 
@@ -29,49 +47,100 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
+    """`to`: see `Message`."""
+
     channel: str
     to: str
+    spends: Rater | None = None
+    """Whose consent (订阅) the message uses up. None: it needs none."""
 
 
-async def ways(office: Office, errand: Errand) -> list[Way]:
+async def ways(office: Office, post: Post, errand: Errand) -> list[Way]:
     """In the order in which they are tried. Raises Overtaken for somebody who wants no messages,
     KeyFault, DoesNotExist."""
     notice = errand.notice
     if "reply" in notice.body:
         reply = await Reply.get(id=notice.body["reply"])
         return [Way(reply.channel, office.keys.open(reply.sender, "reply.sender"))]
+    if "chat" in notice.body:
+        chat = await ChatMessage.get(id=notice.body["chat"]).select_related("rater")
+        return [_into_app(office, chat.rater)]
+    if "check" in notice.body:
+        check = await PhoneCheck.get(id=notice.body["check"])
+        return [Way(Channel.SMS.value, office.keys.open(check.phone, "phone_check.phone"))]
     if errand.about is not None:
-        return await _to_citizen(office, await contacts_of(office, errand.about))
+        return await _to_citizen(office, post, notice, await contacts_of(office, errand.about))
     if "evaluation" in notice.body:
         evaluation = await Evaluation.get(id=UUID(notice.body["evaluation"]))
         contacts = await contacts_of_rater(office, evaluation)
-        found = await _to_citizen(office, contacts)
-        # Whoever wrote by mail is answered by mail.
-        by_mail = evaluation.channel == Channel.MAIL
-        return sorted(found, key=lambda way: (way.channel == Channel.MAIL) != by_mail)
+        found = await _to_citizen(office, post, notice, contacts, evaluation.id)
+        # Whoever rated by mail is answered by mail, whoever did in the mini-program there.
+        return sorted(found, key=lambda way: way.channel != evaluation.channel)
     return await _to_agency(notice)
 
 
-async def _to_citizen(office: Office, contacts: Contacts) -> list[Way]:
-    """Raises Overtaken where all that is known of them wants no more messages (退订)."""
-    known = []
-    if contacts.phone and takes_messages(contacts.phone):
-        known.append((Channel.SMS, contacts.phone, office.keys.find(contacts.phone, "phone")))
+async def _to_citizen(
+    office: Office, post: Post, notice: Notice, contacts: Contacts, rated: UUID | None = None
+) -> list[Way]:
+    """The apps that know their phone, SMS, mail. `rated`: their evaluation. Raises Overtaken where
+    all that is known of them wants no more messages (退订)."""
+    found_by = office.keys.find(contacts.phone, "phone") if contacts.phone else None
+    known = [
+        (_into_app(office, rater, asked=asked), rater.openid_hash)
+        for rater, asked in await _pushed_to(post, notice, found_by, rated)
+    ]
+    if contacts.phone and found_by and takes_messages(contacts.phone):
+        known.append((Way(Channel.SMS.value, contacts.phone), found_by))
     if contacts.email:
-        found_by = office.keys.find(contacts.email.casefold(), "email")
-        known.append((Channel.MAIL, contacts.email, found_by))
-    hashes = [found_by for _, _, found_by in known]
+        by_mail = Way(Channel.MAIL.value, contacts.email)
+        known.append((by_mail, office.keys.find(contacts.email.casefold(), "email")))
+    hashes = [each for _, each in known]
     stopped = {
         (each.channel, each.address_hash) for each in await OptOut.filter(address_hash__in=hashes)
     }
-    left = [
-        Way(channel.value, to)
-        for channel, to, found_by in known
-        if (channel.value, found_by) not in stopped
-    ]
+    left = [way for way, each in known if (way.channel, each) not in stopped]
     if known and not left:
         raise Overtaken("已退订")
     return left
+
+
+async def _pushed_to(
+    post: Post, notice: Notice, phone: str | None, rated: UUID | None
+) -> list[tuple[Rater, bool]]:
+    """Who may be pushed to, and whether that takes their consent: in the official account before
+    the mini-program, in each whoever was met last. One query for those whom no app knows."""
+    asking = {app: by[notice.kind] for app, by in post.pushes.items() if notice.kind in by}
+    if not asking or (phone is None and rated is None):
+        return []
+    raters = [
+        rater
+        for rater in await _known_by(phone, rated)
+        if rater.app in asking and (rater.follows or rater.channel == Channel.MINI_PROGRAM)
+    ]
+    asked = [rater for rater in raters if asking[rater.app]]
+    willing = await consenting(asked, notice) if asked else set()
+    return sorted(
+        ((each, asking[each.app]) for each in raters if each not in asked or each.id in willing),
+        key=lambda found: APPS.index(Channel(found[0].channel)),
+    )
+
+
+async def _known_by(phone: str | None, rated: UUID | None) -> list[Rater]:
+    """Who holds the receipt before those who have bound the phone."""
+    if rated is None:
+        return await Rater.filter(phone_hash=phone).order_by("-id")
+    holder = HeldReceipt.filter(evaluation_id=rated)
+    theirs = Q(id=Subquery(holder.values("rater_id")))
+    found = await Rater.filter(theirs | Q(phone_hash=phone) if phone else theirs).order_by("-id")
+    if len(found) > 1:
+        held = await holder.first()
+        found.sort(key=lambda rater: held is None or rater.id != held.rater_id)
+    return found
+
+
+def _into_app(office: Office, rater: Rater, *, asked: bool = False) -> Way:
+    to = f"{rater.app}/{openid_of(office, rater)}"
+    return Way(rater.channel, to, rater if asked else None)
 
 
 async def _to_agency(notice: Notice) -> list[Way]:

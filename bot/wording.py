@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.calendar.beijing import spoken
@@ -12,6 +12,8 @@ from models.words import Level, Target
 THANKS_TITLE = "您的评价已收到"
 WHY_TITLE = "请补充您的评价"
 HELP_TITLE = "怎样评价"
+CODE_TITLE = "验证码"
+ANSWER_TITLE = "回复"
 
 
 def invitation_title(subject: str) -> str:
@@ -43,6 +45,11 @@ def asking(
     return "".join(lines)
 
 
+def asking_note(default: tuple[datetime, Level] | None) -> str:
+    """The same in the 20 characters that a template's `thing` holds."""
+    return f"逾期默认为“{default[1].label}”" if default else "请您对这次服务作出评价"
+
+
 def thanks(
     level: str,
     order: int | None,
@@ -65,6 +72,19 @@ def thanks(
         until, link = again
         lines.append(f"情况有变化的，{spoken(until)}前可以追加评价一次：{link} ")
     return "".join(lines).strip()
+
+
+def thanks_note(order: int | None, *, again: bool) -> str:
+    """At most 20 characters, whatever the order's number."""
+    if order is not None:
+        return f"已转交处理，工单{order}号"
+    return "情况有变化的，可追加评价一次" if again else "感谢您的参与"
+
+
+def bind_code(code: str, until: timedelta) -> str:
+    minutes = until // timedelta(minutes=1)
+    what_for = "用于绑定手机号查看待评价的办件"
+    return f"您的验证码是{code}，{minutes}分钟内有效，{what_for}。如非本人操作请忽略。"
 
 
 def why(level: str, link: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models.tables import Consent, Notice, Rater
+from models.tables import Attempt, Consent, Notice, Rater
 
 
 async def consented(rater: Rater, kind: str, once: str, *, lasting: bool, at: datetime) -> None:
@@ -51,6 +51,14 @@ async def spend(notice: Notice, rater: Rater) -> bool:
     return False
 
 
+async def has_one(notice: Notice) -> bool:
+    """Whether a one-time consent is used up by it."""
+    return await Consent.exists(used_by_id=notice.id)
+
+
 async def give_back(notice: Notice) -> None:
-    """The platform has not taken the notice, and will not: what it was to use is free again."""
+    """The notice goes no more by an app: what it was to use is free again. Not so where it was taken
+    and then lost: the platform counts what it takes, not what arrives."""
+    if await Attempt.exists(notice_id=notice.id, taken=True):
+        return
     await Consent.filter(used_by_id=notice.id).update(used_by_id=None)

@@ -117,11 +117,13 @@ async def _reachable(case: Case) -> bool:
 async def put_thanks(evaluation: Evaluation, order: int | None) -> None:
     """A word back where the rater has no page before them, or a work order to ask after: with the
     receipt, and the link of 追加评价 where it may be added to. Whoever staff have keyed in a rating
-    for learns of it, and can say that it is not theirs."""
+    for learns of it, and can say that it is not theirs. The official account has said it all in
+    the chat."""
     somewhere = evaluation.rater_phone is not None or evaluation.invitation_id is not None
     no_page = evaluation.channel in (Channel.SMS, Channel.MAIL)
     proxy = evaluation.provenance == Provenance.PROXY
-    if not somewhere or not (no_page or proxy or order is not None):
+    in_chat = evaluation.channel == Channel.OFFICIAL_ACCOUNT
+    if in_chat or not somewhere or not (no_page or proxy or order is not None):
         return
     body = {"evaluation": str(evaluation.id)}
     await put([notice("thanks", str(evaluation.id), body, now=evaluation.at)])

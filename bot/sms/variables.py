@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.gateways import Message, Rejected
 
-FIELDS: Final = frozenset({"agency", "subject", "level", "until"})
+FIELDS: Final = frozenset({"agency", "subject", "level", "until", "note", "code"})
 """What `Message.fields` may hold, whatever the kind."""
 LINKS: Final = frozenset({"link", "link_path"})
 """`link_path` is what follows the host and its slash: providers want the host in the approved words

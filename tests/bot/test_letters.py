@@ -11,7 +11,7 @@ from bot.delivery import deliver
 from bot.errands import Errand, errand
 from bot.letters import Letter, letter
 from bot.ways import NOBODY, Way, ways
-from models.calendar.beijing import BEIJING
+from models.calendar.beijing import BEIJING, spoken
 from models.cases.facts import GroupKind
 from models.notices import notice
 from models.ratings.subjects import whole_subject
@@ -51,7 +51,7 @@ async def words(town: Town, **which: Any) -> tuple[str, Letter]:
     """Whom it goes to first, and what it says."""
     notice = await Notice.get(**which)
     about = await errand(notice)
-    way = (await ways(town.office, about))[0]
+    way = (await ways(town.office, post(), about))[0]
     return way.to, await letter(town.office, post(), about, way)
 
 
@@ -63,7 +63,13 @@ async def test_a_citizen_gets_the_link_of_the_service(town: Town) -> None:
     assert (to, said.link) == ("+8613800138000", f"{BASE}/r/{token}")
     assert len(f"/r/{token}") <= 30
     assert f"{BASE}/r/{token} " in said.text
-    assert said.fields == {"subject": "事项之1", "agency": "市场监管局", "link": said.link}
+    assert said.fields == {
+        "subject": "事项之1",
+        "agency": "市场监管局",
+        "link": said.link,
+        "until": spoken(invitation.until),
+        "note": "请您对这次服务作出评价",
+    }
     assert "事项之1" in said.text
     assert "市场监管局" in said.text
 

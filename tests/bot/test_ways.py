@@ -52,27 +52,30 @@ async def opt_out(town: Town, number: str = PHONE) -> None:
 async def test_to_a_citizen_by_sms_before_mail(
     town: Town, applicant: Applicant, found: list[Way]
 ) -> None:
-    assert await ways(town.office, await errand(await invited(town, applicant=applicant))) == found
+    assert (
+        await ways(town.office, post(), await errand(await invited(town, applicant=applicant)))
+        == found
+    )
 
 
 async def test_the_agent_who_was_there_before_the_applicant(town: Town) -> None:
     about = await invited(town, agent=Agent(name="代理人", phone="13900139000"))
-    assert await ways(town.office, await errand(about)) == [Way("sms", "+8613900139000")]
+    assert await ways(town.office, post(), await errand(about)) == [Way("sms", "+8613900139000")]
 
 
 async def test_who_wants_no_sms_gets_mail(town: Town) -> None:
     about = await invited(town, applicant=Applicant(phone=PHONE, email=MAIL))
     await opt_out(town)
-    assert await ways(town.office, await errand(about)) == [BY_MAIL]
+    assert await ways(town.office, post(), await errand(about)) == [BY_MAIL]
 
 
 async def test_who_wants_no_sms_and_has_no_mail_gets_nothing(town: Town) -> None:
     about = await invited(town)
     await opt_out(town, "+8613900139000")
-    assert await ways(town.office, await errand(about)) == [BY_SMS]
+    assert await ways(town.office, post(), await errand(about)) == [BY_SMS]
     await opt_out(town)
     with pytest.raises(Overtaken):
-        await ways(town.office, await errand(about))
+        await ways(town.office, post(), await errand(about))
 
 
 @pytest.mark.parametrize(
@@ -85,20 +88,20 @@ async def test_whoever_wrote_by_mail_is_answered_by_mail(
     said = rating(channel=channel, credential=Credential.REPLY)
     receipt = await submit(town.office, invitation, said)
     assert await Evaluation.exists(id=receipt.evaluation)
-    assert await ways(town.office, await errand(await Notice.get(kind="thanks"))) == found
+    assert await ways(town.office, post(), await errand(await Notice.get(kind="thanks"))) == found
 
 
 async def test_to_an_agency_by_mail_or_into_its_inbox(town: Town) -> None:
     agency = await Agency.get(code="agency")
     about = notice("bulletin", "n", {}, now=town.office.now(), agency=agency.id)
-    assert await ways(town.office, await errand(about)) == [Way(STAFF, agency.name)]
+    assert await ways(town.office, post(), await errand(about)) == [Way(STAFF, agency.name)]
     await Agency.filter(id=agency.id).update(email=MAIL)
-    assert await ways(town.office, await errand(about)) == [BY_MAIL]
+    assert await ways(town.office, post(), await errand(about)) == [BY_MAIL]
 
 
 async def test_to_an_agency_that_nobody_has_named_yet(town: Town) -> None:
     about = notice("complaint", "n", {}, now=town.office.now())
-    assert [way.channel for way in await ways(town.office, await errand(about))] == [STAFF]
+    assert [way.channel for way in await ways(town.office, post(), await errand(about))] == [STAFF]
 
 
 async def reminded(town: Town, clock: StandingClock, **more: Any) -> None:
