@@ -82,6 +82,8 @@ class FakePlatform:
     minutely: dict[str, int] = field(default_factory=lambda: dict(MINUTELY))
     answering: asyncio.Event = field(default_factory=asyncio.Event)
     """While it is not set, whoever asks for a token waits."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Somebody has asked for a token."""
     _counted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _over: asyncio.Event = field(default_factory=asyncio.Event)
     _server: TestServer | None = None
@@ -126,6 +128,7 @@ class FakePlatform:
         if (fault := self._next_fault(request.path)) is not None:
             return await self._fail(fault, request)
         if request.path == STABLE_TOKEN:
+            self.asked.set()
             await self.answering.wait()
         try:
             said = self._answer(request, body)
@@ -140,11 +143,11 @@ class FakePlatform:
         path, query = request.path, dict(request.query)
         if path == STABLE_TOKEN:
             _check_method(request, "POST")
-            asked = _parsed(body, StableToken)
-            account = self._account(asked.appid)
-            account.check_secret(asked.appid, asked.secret)
+            wanted = _parsed(body, StableToken)
+            account = self._account(wanted.appid)
+            account.check_secret(wanted.appid, wanted.secret)
             self._count(path, account)
-            return account.stable_token(force=asked.force_refresh)
+            return account.stable_token(force=wanted.force_refresh)
         if path == LOGIN:
             _check_method(request, "GET")
             return log_in(self._account(query.get("appid", "")), query)

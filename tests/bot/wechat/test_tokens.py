@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import aiohttp
@@ -17,57 +16,10 @@ from models.keys import KeyRing
 from models.office import Office
 from models.rulebooks.shelf import Shelf
 from models.tables import AccessToken
+from tests.bot.wechat.conftest import OPENID, client
 from tests.bot.wechat.fake_platform import STABLE_TOKEN, Cut, FakePlatform, Hang, Raw, Says
 from tests.models.offices import another_office_at, office_at
 from tests.standing import StandingClock
-
-OPENID = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
-QUICK = Patience(
-    timeout=timedelta(seconds=5),
-    busy=(0, 0),
-    token=Pace(lease=timedelta(seconds=15), first=0.001, longest=0.01),
-)
-
-
-@pytest.fixture
-async def fake(clock: StandingClock) -> AsyncIterator[FakePlatform]:
-    async with FakePlatform(clock.now) as fake:
-        fake.official.person(OPENID)
-        yield fake
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def platform(
-    office: Office, fake: FakePlatform, session: aiohttp.ClientSession, clock: StandingClock
-) -> Platform:
-    return made(office, fake, session, clock)
-
-
-def made(
-    office: Office,
-    fake: FakePlatform,
-    session: aiohttp.ClientSession,
-    clock: StandingClock,
-    patience: Patience = QUICK,
-    secret: str | None = None,
-) -> Platform:
-    ours = fake.official
-    return Platform(
-        office,
-        "bureau",
-        ours.app_id,
-        secret or ours.secret,
-        fake.url,
-        session,
-        clock.now,
-        patience=patience,
-    )
 
 
 async def ask(platform: Platform, times: int = 1) -> None:
@@ -75,24 +27,20 @@ async def ask(platform: Platform, times: int = 1) -> None:
     assert all(person.follows for person in await asyncio.gather(*asked))
 
 
-async def row_or_none() -> AccessToken | None:
-    return await AccessToken.get_or_none(app="bureau")
-
-
 async def row() -> AccessToken:
-    return await AccessToken.get(app="bureau")
+    return await AccessToken.get(app="official")
 
 
-async def test_fetched_once_and_kept(platform: Platform, fake: FakePlatform) -> None:
-    await ask(platform)
-    await ask(platform)
+async def test_fetched_once_and_kept(official: Platform, fake: FakePlatform) -> None:
+    await ask(official)
+    await ask(official)
     assert fake.calls[STABLE_TOKEN] == 1
 
 
 async def test_it_lies_sealed_in_the_database(
-    platform: Platform, fake: FakePlatform, office: Office
+    official: Platform, fake: FakePlatform, office: Office
 ) -> None:
-    await ask(platform)
+    await ask(official)
     stored = (await row()).token
     assert stored is not None
     token = fake.official.issued[-1].value
@@ -100,76 +48,76 @@ async def test_it_lies_sealed_in_the_database(
     assert office.keys.open(stored, COLUMN) == token
 
 
-async def test_sixty_at_once_fetch_one(platform: Platform, fake: FakePlatform) -> None:
-    await ask(platform, 60)
+async def test_sixty_at_once_fetch_one(official: Platform, fake: FakePlatform) -> None:
+    await ask(official, 60)
     assert fake.calls[STABLE_TOKEN] == 1
 
 
 async def test_before_it_ends_another_one_is_fetched(
-    platform: Platform, fake: FakePlatform, clock: StandingClock
+    official: Platform, fake: FakePlatform, clock: StandingClock
 ) -> None:
-    await ask(platform)
+    await ask(official)
     clock.advance(minutes=114, seconds=59)
-    await ask(platform)
+    await ask(official)
     assert fake.calls[STABLE_TOKEN] == 1
     clock.advance(seconds=1)
-    await ask(platform, 60)
+    await ask(official, 60)
     assert (fake.calls[STABLE_TOKEN], len(fake.official.issued)) == (2, 2)
 
 
 async def test_what_others_got_near_its_end_is_used_while_it_lasts(
-    platform: Platform, fake: FakePlatform, clock: StandingClock
+    official: Platform, fake: FakePlatform, clock: StandingClock
 ) -> None:
     """Another system of the account's has it since long: 301 seconds are left."""
     fake.official.stable_token(force=False)
     clock.advance(seconds=7200 - 301)
-    await ask(platform, 3)
+    await ask(official, 3)
     assert fake.calls[STABLE_TOKEN] == 1
     clock.advance(seconds=151)
-    await ask(platform)
+    await ask(official)
     assert fake.calls[STABLE_TOKEN] == 2
 
 
 async def test_all_are_refused_at_once_and_one_fetches(
-    platform: Platform, fake: FakePlatform
+    official: Platform, fake: FakePlatform
 ) -> None:
-    await ask(platform)
+    await ask(official)
     fake.official.revoke()
-    await ask(platform, 60)
+    await ask(official, 60)
     assert fake.calls[STABLE_TOKEN] == 2
 
 
 @pytest.mark.parametrize("code", [40001, 40014, 42001])
 async def test_each_way_to_refuse_a_token(
-    platform: Platform, fake: FakePlatform, code: int
+    official: Platform, fake: FakePlatform, code: int
 ) -> None:
     fake.fail("/cgi-bin/user/info", Says(code, "access_token expired"))
-    await ask(platform)
+    await ask(official)
     # The plain way gave the refused one again, so that one was forced.
     assert (fake.calls[STABLE_TOKEN], len(fake.official.forced)) == (3, 1)
 
 
-async def test_refused_twice_it_gives_up(platform: Platform, fake: FakePlatform) -> None:
+async def test_refused_twice_it_gives_up(official: Platform, fake: FakePlatform) -> None:
     fake.fail("/cgi-bin/user/info", *[Says(40001, "invalid credential")] * 2)
     with pytest.raises(TokenRefused, match="40001"):
-        await ask(platform)
+        await ask(official)
     assert fake.calls["/cgi-bin/user/info"] == 2
-    await ask(platform)
+    await ask(official)
 
 
 async def test_by_force_only_where_nothing_else_helps(
-    platform: Platform, fake: FakePlatform, clock: StandingClock
+    official: Platform, fake: FakePlatform, clock: StandingClock
 ) -> None:
-    await ask(platform)
+    await ask(official)
     fake.official.disown()
-    await ask(platform, 60)
+    await ask(official, 60)
     assert len(fake.official.forced) == 1
     fake.official.disown()
     with pytest.raises(TokenRefused):
-        await ask(platform)
+        await ask(official)
     assert len(fake.official.forced) == 1
     clock.advance(seconds=FORCE_APART.total_seconds())
-    await ask(platform)
+    await ask(official)
     assert len(fake.official.forced) == 2
 
 
@@ -188,24 +136,24 @@ async def test_a_day_of_forcing_keeps_to_their_limit() -> None:
     ],
 )
 async def test_what_the_operator_must_do(
-    platform: Platform, fake: FakePlatform, code: int, words: str
+    official: Platform, fake: FakePlatform, code: int, words: str
 ) -> None:
     said = {
         40164: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
     }.get(code, "invalid")
     fake.fail(STABLE_TOKEN, Says(code, said))
     with pytest.raises(TokenRefused, match=words) as fault:
-        await ask(platform)
+        await ask(official)
     assert fault.value.code == code
-    await ask(platform)
+    await ask(official)
 
 
 async def test_a_wrong_secret(
     office: Office, fake: FakePlatform, session: aiohttp.ClientSession, clock: StandingClock
 ) -> None:
-    platform = made(office, fake, session, clock, secret="c" * 32)
+    official = client(office, fake, fake.official, session, clock.now, secret="c" * 32)
     with pytest.raises(TokenRefused, match="AppSecret"):
-        await ask(platform)
+        await ask(official)
 
 
 @pytest.mark.parametrize(
@@ -220,59 +168,60 @@ async def test_a_wrong_secret(
         Cut(),
     ],
 )
-async def test_none_is_given(platform: Platform, fake: FakePlatform, fault: Raw | Cut) -> None:
+async def test_none_is_given(official: Platform, fake: FakePlatform, fault: Raw | Cut) -> None:
     fake.fail(STABLE_TOKEN, fault)
     with pytest.raises(Unreachable):
-        await ask(platform)
+        await ask(official)
     assert (await row()).fetching_until is None
-    await ask(platform)
+    await ask(official)
 
 
 async def test_who_waits_for_a_fetch_shares_its_failure(
-    platform: Platform, fake: FakePlatform
+    official: Platform, fake: FakePlatform
 ) -> None:
     fake.fail(STABLE_TOKEN, *[Raw(status=500)] * 60)
-    asked = [follower(platform, OPENID) for _ in range(60)]
+    asked = [follower(official, OPENID) for _ in range(60)]
     found = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(each, Unreachable) for each in found)
     assert fake.calls[STABLE_TOKEN] == 1
 
 
-async def test_busy_is_tried_again(platform: Platform, fake: FakePlatform) -> None:
+async def test_busy_is_tried_again(official: Platform, fake: FakePlatform) -> None:
     fake.fail(STABLE_TOKEN, *[Says(-1, "system error")] * 2)
-    await ask(platform)
+    await ask(official)
     assert fake.calls[STABLE_TOKEN] == 3
 
 
-async def test_who_is_given_up_on_lets_others_fetch(platform: Platform, fake: FakePlatform) -> None:
+async def test_who_is_given_up_on_lets_others_fetch(official: Platform, fake: FakePlatform) -> None:
     fake.answering.clear()
-    asked = asyncio.create_task(ask(platform))
-    while not fake.calls[STABLE_TOKEN]:
-        await row_or_none()
+    asked = asyncio.create_task(ask(official))
+    await fake.asked.wait()
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
     fake.answering.set()
-    await ask(platform)
+    await ask(official)
 
 
 async def test_who_hangs_is_not_waited_for_past_its_lease(
     office: Office, fake: FakePlatform, session: aiohttp.ClientSession, clock: StandingClock
 ) -> None:
     pace = Pace(lease=timedelta(seconds=0.05), first=0.001, longest=0.01)
-    platform = made(office, fake, session, clock, Patience(token=pace))
+    official = client(
+        office, fake, fake.official, session, clock.now, patience=Patience(token=pace)
+    )
     fake.fail(STABLE_TOKEN, Hang())
     with pytest.raises(Unreachable, match="没有按时"):
-        await ask(platform)
-    await ask(platform)
+        await ask(official)
+    await ask(official)
 
 
 async def test_a_process_dies_while_it_fetches(
-    platform: Platform, fake: FakePlatform, clock: StandingClock
+    official: Platform, fake: FakePlatform, clock: StandingClock
 ) -> None:
     until = clock.now() + timedelta(seconds=15)
-    await AccessToken.create(app="bureau", fetching_until=until)
-    waiting = asyncio.create_task(ask(platform))
+    await AccessToken.create(app="official", fetching_until=until)
+    waiting = asyncio.create_task(ask(official))
     for _ in range(20):
         assert (await row()).fetching_until == until
     assert not fake.calls[STABLE_TOKEN]
@@ -286,27 +235,29 @@ async def test_it_waits_for_a_lease_and_no_longer(
 ) -> None:
     """The clock stands, so that the dead one's lease never ends."""
     pace = Pace(lease=timedelta(seconds=0.05), first=0.001, longest=0.01)
-    platform = made(office, fake, session, clock, Patience(token=pace))
-    await AccessToken.create(app="bureau", fetching_until=clock.now() + pace.lease)
+    official = client(
+        office, fake, fake.official, session, clock.now, patience=Patience(token=pace)
+    )
+    await AccessToken.create(app="official", fetching_until=clock.now() + pace.lease)
     with pytest.raises(Unreachable, match="另一个进程"):
-        await ask(platform)
+        await ask(official)
 
 
 async def test_a_lease_from_before_the_clock_went_back(
-    platform: Platform, clock: StandingClock
+    official: Platform, clock: StandingClock
 ) -> None:
     until = clock.now() + timedelta(hours=1)
-    await AccessToken.create(app="bureau", fetching_until=until)
-    await ask(platform)
+    await AccessToken.create(app="official", fetching_until=until)
+    await ask(official)
 
 
 async def test_sealed_with_a_key_that_is_gone(
-    platform: Platform, fake: FakePlatform, clock: StandingClock
+    official: Platform, fake: FakePlatform, clock: StandingClock
 ) -> None:
     until = clock.now() + timedelta(hours=1)
     gone = KeyRing.fresh().seal("a token", COLUMN)
-    await AccessToken.create(app="bureau", token=gone, until=until)
-    await ask(platform)
+    await AccessToken.create(app="official", token=gone, until=until)
+    await ask(official)
     assert fake.calls[STABLE_TOKEN] == 1
 
 
@@ -320,7 +271,7 @@ async def in_two_processes(
         async with another_office_at(url, shelf) as office, aiohttp.ClientSession() as session:
             await AccessToken.all().limit(1)
             await ready.wait()
-            await ask(made(office, fake, session, clock), times)
+            await ask(client(office, fake, fake.official, session, clock.now), times)
 
     async with asyncio.timeout(30):
         await asyncio.gather(asyncio.create_task(one()), asyncio.create_task(one()))
@@ -337,7 +288,7 @@ async def test_two_processes_whose_token_has_ended_or_was_revoked(
     database_url: str, shelf: Shelf, fake: FakePlatform, clock: StandingClock
 ) -> None:
     async with office_at(database_url, shelf) as office, aiohttp.ClientSession() as session:
-        await ask(made(office, fake, session, clock))
+        await ask(client(office, fake, fake.official, session, clock.now))
         clock.advance(hours=3)
     await in_two_processes(database_url, shelf, fake, clock, 30)
     assert fake.calls[STABLE_TOKEN] == 2
