@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from bot.wechat.errors import Unfit
+from models.texts import harmless
 
 _CUT: Final = {"thing": 20, "short_thing": 5}
 """Characters. What is longer is cut: half a sentence is still understood."""
@@ -45,7 +46,7 @@ _MIDNIGHT: Final = re.compile(r"24:00(:00)?$")
 def fitted(name: str, text: str) -> str:
     """The text as the field `name` takes it, in one line. Raises Unfit for what it does not take
     and cannot be cut, and for an empty text."""
-    kind, line = name.rstrip("0123456789"), " ".join(text.split())
+    kind, line = name.rstrip("0123456789"), " ".join(harmless(text).split())
     if kind in ("time", "date"):
         # The platform knows no 24:00, as deadlines have it.
         line = _MIDNIGHT.sub("23:59", line)

@@ -35,7 +35,8 @@ __all__ = ["LOGIN", "STABLE_TOKEN", "Cut", "FakePlatform", "Fault", "Hang", "Raw
 
 B = TypeVar("B", bound=BaseModel)
 
-ESCAPED = re.compile(rb"\\u(?!00[01])[0-9a-fA-F]{4}")
+ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9a-fA-F]{4}")
+"""Control characters are the only ones that need it."""
 
 STABLE_TOKEN = "/cgi-bin/stable_token"  # noqa: S105 - a path
 LOGIN = "/sns/jscode2session"

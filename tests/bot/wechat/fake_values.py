@@ -72,13 +72,15 @@ def each_end(text: str, holds: Callable[[str], bool]) -> bool:
     return len(ends) <= 2 and all(holds(end.strip()) for end in ends)
 
 
+WITH_DAY = [f"{day}{gap}{clock}" for day in DAYS for gap in ("", " ") for clock in CLOCKS]
+
+
 def is_time(text: str) -> bool:
-    with_day = [f"{day}{gap}{clock}" for day in DAYS for gap in ("", " ") for clock in CLOCKS]
-    return reads(text, *CLOCKS, *with_day)
+    return reads(text, *CLOCKS, *WITH_DAY)
 
 
 def is_date(text: str) -> bool:
-    return reads(text, *DAYS, *DAYS_OF_A_YEAR) or (":" in text and is_time(text) and "日" in text)
+    return reads(text, *DAYS, *DAYS_OF_A_YEAR, *WITH_DAY)
 
 
 RULES: dict[str, Callable[[str], bool]] = {
