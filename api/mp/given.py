@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -47,16 +48,23 @@ def submission_of(office: Office, rater: Rater, once: str) -> str:
     return office.keys.find(f"{rater.id}\0{once}", "submission")
 
 
-def person(office: Office, rater: Rater, given: Spoken, asked: Asked) -> dict[str, str | None]:
-    """Where the real name is required what the app has checked counts before what is typed in;
-    where it is welcome it is told only if they tell something of themselves."""
-    volunteered = asked.name_welcome and (given.name or given.phone)
-    if not (asked.name_required or volunteered):
-        return {}
-    return {
-        "rater_name": name_of(office, rater) or given.name or None,
-        "rater_phone": phone_of(office, rater) or given.phone,
-    }
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of themselves."""
+
+    name: str | None = None
+    phone: str | None = None
+
+
+def told(office: Office, rater: Rater, given: Spoken, *, required: bool = False) -> Told:
+    """What the app has checked counts before what they have typed in. Where nothing is required
+    and they tell nothing, it is not told for them either."""
+    if not (required or given.name or given.phone):
+        return Told()
+    return Told(
+        name=name_of(office, rater) or given.name or None,
+        phone=phone_of(office, rater) or given.phone,
+    )
 
 
 def rating_of(
@@ -70,14 +78,16 @@ def rating_of(
     """Raises Invalid."""
     if unknown := set(given.answers) - set(asked.questions):
         raise Invalid(f"没有这个问题：{min(unknown)}", field="answers")
-    return Rating.model_validate(
-        {
-            "level": given.level,
-            "reasons": given.reasons,
-            "answers": given.answers,
-            "channel": channel,
-            "credential": credential,
-            "submission": submission_of(office, rater, given.submission),
-            **person(office, rater, given, asked),
-        }
+    own = Told()
+    if asked.asks_name:
+        own = told(office, rater, given, required=asked.name_required)
+    return Rating(
+        level=given.level,
+        reasons=given.reasons,
+        answers=given.answers,
+        channel=channel,
+        credential=credential,
+        submission=submission_of(office, rater, given.submission),
+        rater_name=own.name,
+        rater_phone=own.phone,
     )

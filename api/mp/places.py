@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, RootModel, ValidationError
 
 from api.mp.endpoints import ALWAYS, TAG, Call, RaterEndpoint
-from api.mp.given import GivenAtPlace, GivenRating, person, rating_of, submission_of
+from api.mp.given import GivenAtPlace, GivenRating, rating_of, submission_of, told
 from api.mp.receipts import ReceiptAnswer, receipt_answer
 from api.problems import Incomplete
 from models.ratings.opinions import OpinionGiven, keep_opinion
@@ -65,13 +65,13 @@ async def _opinion(call: Call[GivenAtPlace], place: Place) -> Kept:
     office, said = call.office, call.body
     if said.reasons:
         raise Invalid("这里只留意见，请写在意见（words）里。", field="reasons")
-    told = person(office, call.rater, said, place.asked)
+    own = told(office, call.rater, said)
     try:
         opinion = OpinionGiven(
             level=said.level,
             words=said.words,
-            name=told.get("rater_name"),
-            phone=told.get("rater_phone"),
+            name=own.name,
+            phone=own.phone,
             digits=said.digits,
             channel=call.account.channel,
             submission=submission_of(office, call.rater, said.submission),
