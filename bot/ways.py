@@ -85,10 +85,7 @@ async def _to_citizen(
     """The apps that know their phone, SMS, mail. `rated`: their evaluation. Raises Overtaken where
     all that is known of them wants no more messages (退订)."""
     found_by = office.keys.find(contacts.phone, "phone") if contacts.phone else None
-    known = [
-        (_into_app(office, rater, asked=asked), rater.openid_hash)
-        for rater, asked in await _pushed_to(post, notice, found_by, rated)
-    ]
+    known = await _pushes(office, post, notice, found_by, rated)
     if contacts.phone and found_by and takes_messages(contacts.phone):
         known.append((Way(Channel.SMS.value, contacts.phone), found_by))
     if contacts.email:
@@ -104,11 +101,11 @@ async def _to_citizen(
     return left
 
 
-async def _pushed_to(
-    post: Post, notice: Notice, phone: str | None, rated: UUID | None
-) -> list[tuple[Rater, bool]]:
-    """Who may be pushed to, and whether that takes their consent: in the official account before
-    the mini-program, in each whoever was met last. One query for those whom no app knows."""
+async def _pushes(
+    office: Office, post: Post, notice: Notice, phone: str | None, rated: UUID | None
+) -> list[tuple[Way, str]]:
+    """With what their opt-out is found by. In each app whoever was met last comes first. To who has
+    none it is one query."""
     asking = {app: by[notice.kind] for app, by in post.pushes.items() if notice.kind in by}
     if not asking or (phone is None and rated is None):
         return []
@@ -119,10 +116,12 @@ async def _pushed_to(
     ]
     asked = [rater for rater in raters if asking[rater.app]]
     willing = await consenting(asked, notice) if asked else set()
-    return sorted(
-        ((each, asking[each.app]) for each in raters if each not in asked or each.id in willing),
-        key=lambda found: APPS.index(Channel(found[0].channel)),
-    )
+    found = [
+        (_into_app(office, rater, asked=rater in asked), rater.openid_hash)
+        for rater in raters
+        if rater not in asked or rater.id in willing
+    ]
+    return sorted(found, key=lambda known: APPS.index(Channel(known[0].channel)))
 
 
 async def _known_by(phone: str | None, rated: UUID | None) -> list[Rater]:

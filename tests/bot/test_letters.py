@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,26 @@ import pytest
 from bot.delivery import deliver
 from bot.errands import Errand, errand
 from bot.letters import Letter, letter
-from bot.ways import NOBODY, Way, ways
+from bot.sms.settings import Template
+from bot.sms.variables import variables
+from bot.ways import NOBODY, Overtaken, Way, ways
 from models.calendar.beijing import BEIJING, spoken
 from models.cases.facts import GroupKind
 from models.notices import notice
+from models.phone_checks import Checked, begin_check, end_check
+from models.raters import met
 from models.ratings.subjects import whole_subject
 from models.ratings.submit import submit, submit_on
-from models.tables import Agency, Invitation, Notice, OrderDeadline, StaticCode
+from models.tables import (
+    Agency,
+    ChatMessage,
+    Invitation,
+    Notice,
+    OrderDeadline,
+    PhoneCheck,
+    Rater,
+    StaticCode,
+)
 from models.words import Channel, Level, Node
 from tests.bot.conftest import BASE, Recording, post
 from tests.models.ratings.said import rating, reasons
@@ -72,6 +86,115 @@ async def test_a_citizen_gets_the_link_of_the_service(town: Town) -> None:
     }
     assert "事项之1" in said.text
     assert "市场监管局" in said.text
+
+
+IN_CHAT = Way("official_account", "city/openid")
+
+
+@under("chaoan")
+async def test_a_template_can_say_what_silence_counts_as(town: Town, clock: StandingClock) -> None:
+    invitation = await town.invitation(case(), done())
+    about = await errand(notice("reminder", "n", {"invitation": invitation.id}, now=clock.now()))
+    said = await letter(town.office, post(), about, IN_CHAT)
+    token = town.office.links.rating(invitation.nonce, Channel.OFFICIAL_ACCOUNT)
+    assert said.link == f"{BASE}/r/{token}"
+    assert invitation.timely_until is not None
+    assert said.fields["until"] == spoken(invitation.timely_until)
+    assert (said.fields["level"], said.fields["note"]) == ("非常满意", "逾期默认为“非常满意”")
+
+
+@under("chaoan")
+async def test_thanks_in_a_template_say_for_what(town: Town) -> None:
+    invitation = await town.invitation(case(), done())
+    await submit(town.office, invitation, rating(BAD, **reasons(item="慢")))
+    about = await errand(await Notice.get(kind="thanks"))
+    said = await letter(town.office, post(), about, IN_CHAT)
+    await invitation.refresh_from_db()
+    assert invitation.follow_up_until is not None
+    assert said.fields == {
+        "subject": "事项之1",
+        "agency": "市场监管局",
+        "level": "不满意",
+        "until": spoken(invitation.follow_up_until),
+        "note": "已转交处理，工单1号",
+        "link": said.link,
+    }
+
+
+async def answered(town: Town, words: str | None, **since: float) -> Letter:
+    """What somebody gets who wrote to the account a while ago."""
+    office = town.office
+    rater = await met(office, "city", Channel.OFFICIAL_ACCOUNT, "openid-1")
+    wrote = office.now() - timedelta(**since)
+    await Rater.filter(id=rater.id).update(service_until=wrote + timedelta(hours=48))
+    chat = await ChatMessage.create(
+        app="city",
+        once="1",
+        rater=rater,
+        content="-",
+        answer=office.keys.seal(words, "chat_message.answer") if words is not None else None,
+        received_at=wrote,
+    )
+    about = Errand(notice("answer", "1", {"chat": chat.id}, now=wrote), None)
+    (way,) = await ways(office, post(), about)
+    assert way == Way("official_account", "city/openid-1")
+    return await letter(office, post(), about, way)
+
+
+async def test_an_answer_goes_into_the_chat(town: Town) -> None:
+    said = await answered(town, "您的评价“满意”已收到。", hours=47)
+    assert (said.text, said.link) == ("您的评价“满意”已收到。", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "since", "why"),
+    [
+        ("您好", {"hours": 48}, "已超过微信允许回复的时间"),
+        (None, {"hours": 1}, "没有需要回复的内容"),
+        ("", {"hours": 1}, "没有需要回复的内容"),
+    ],
+)
+async def test_an_answer_that_comes_too_late_or_says_nothing_is_none(
+    town: Town, words: str | None, since: dict[str, float], why: str
+) -> None:
+    with pytest.raises(Overtaken) as overtaken:
+        await answered(town, words, **since)
+    assert overtaken.value.why == why
+
+
+async def test_a_code_goes_to_the_number_that_is_to_be_bound(
+    town: Town, sms: Recording, staff: Recording
+) -> None:
+    """By SMS, whatever other ways there are, and whatever the number is written to otherwise."""
+    rater = await met(town.office, "city", Channel.OFFICIAL_ACCOUNT, "openid-1")
+    await begin_check(town.office, rater, "+8613900139000")
+    everything = replace(
+        post(sms=sms, official_account=staff), pushes={"city": {"bind_code": False}}
+    )
+    assert await deliver(town.office, everything) == 1
+    (message,) = sms.sent
+    assert (message.to, message.link) == ("+8613900139000", None)
+    code = message.fields["code"]
+    assert message.text == (
+        f"您的验证码是{code}，10分钟内有效，用于绑定手机号查看待评价的办件。如非本人操作请忽略。"
+    )
+    template = Template(id="SMS_1", variables=("code",))
+    assert variables(message, template.variables, 35) == {"code": code}
+    assert await end_check(town.office, rater, code) is Checked.BOUND
+
+
+@pytest.mark.parametrize("why", ["used", "late"])
+async def test_a_code_that_opens_nothing_any_more_is_not_sent(
+    town: Town, sms: Recording, clock: StandingClock, why: str
+) -> None:
+    rater = await met(town.office, "city", Channel.OFFICIAL_ACCOUNT, "openid-1")
+    await begin_check(town.office, rater, "+8613900139000")
+    if why == "used":
+        await PhoneCheck.all().update(ended_at=clock.now())
+    else:
+        clock.advance(minutes=10)
+    assert await deliver(town.office, post(sms=sms)) == 0
+    assert ((await Notice.get()).state, sms.tried) == ("withdrawn", 0)
 
 
 async def test_the_agent_who_came_is_asked_and_not_the_applicant(town: Town) -> None:
