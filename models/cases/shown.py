@@ -20,6 +20,13 @@ class Shown:
     window: str | None
     group: str | None
     """批量业务, 主题服务, 并联审批, with its number."""
+    visited: bool = False
+    """The visit to a window is rated (到窗口一次)."""
+
+    @property
+    def matter(self) -> str:
+        """In a line: the same item may be rated for its result and for each visit."""
+        return f"{self.title}（窗口服务，{self.staff}）" if self.visited else self.title
 
     @property
     def names(self) -> dict[Target, str]:
@@ -51,6 +58,7 @@ async def shown(invitation: Invitation) -> Shown:
         staff=staff if Target.STAFF in invitation.targets else None,
         window=await _window(invitation, cases),
         group=group,
+        visited=invitation.node == Node.VISIT and staff is not None,
     )
 
 

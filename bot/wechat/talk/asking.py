@@ -11,14 +11,13 @@ from bot.wechat.talk.state import About, Ask, Told
 from bot.wechat.talk.topics import Topic, brought, link_of, topic_of
 from bot.wechat.talk.turn import Turn
 from models.calendar.beijing import spoken
-from models.cases.shown import shown
 from models.ratings.places import place_of
 from models.ratings.refusals import LinkExpired, LinkUnknown
 from models.ratings.story import may_follow_up
 from models.ratings.theirs import followable_by, rateable_by, rateable_here
 from models.refusals import Refused
 from models.tables import Evaluation, Invitation
-from models.words import Closing, Level, Ordinal, Provenance, Target
+from models.words import Closing, Ordinal, Provenance, Target
 
 LISTED: Final = 9
 """Cases in one message."""
@@ -49,7 +48,7 @@ async def _of_place(turn: Turn, scene: Scene) -> str:
     place = await place_of(turn.office, scene.to)
     theirs = await rateable_here(turn.office, turn.rater, place.subject, place.version)
     if theirs:
-        return await _one_of(turn, theirs)
+        return await _one_of(turn, _abouts(theirs))
     turn.ask(Ask.LEVEL, About(place=scene.to))
     bound = turn.rater.phone_hash is not None
     if place.takes_reviews:
@@ -57,25 +56,32 @@ async def _of_place(turn: Turn, scene: Scene) -> str:
     return wording.ask_opinion(place.name, bound=bound)
 
 
-async def listed(turn: Turn, level: Level | None = None) -> str:
-    """评价: what of theirs may be rated."""
+async def listed(turn: Turn, told: Told | None = None) -> str:
+    """评价: what of theirs may be rated. `told`: what waits for the answer."""
     found = await rateable_by(turn.office, turn.rater)
     if not found:
         return wording.nothing_to_rate(bound=turn.rater.phone_hash is not None)
-    return await _one_of(turn, found, level)
+    if told is None:
+        return await _one_of(turn, _abouts(found))
+    return await ask_which(turn, _abouts(found), told)
 
 
-async def _one_of(turn: Turn, found: Sequence[Invitation], level: Level | None = None) -> str:
-    if len(found) == 1 and level is None:
-        return await ask_level(turn, About(invitation=found[0].id))
-    found = found[:LISTED]
-    turn.ask(
-        Ask.WHICH,
-        told=Told(level=level) if level else None,
-        options=tuple(About(invitation=each.id) for each in found),
-    )
-    seen = [await shown(each) for each in found]
-    return wording.which([(each.title, each.agency) for each in seen], level)
+async def _one_of(turn: Turn, options: tuple[About, ...]) -> str:
+    if len(options) == 1:
+        return await ask_level(turn, options[0])
+    return await ask_which(turn, options)
+
+
+async def ask_which(turn: Turn, options: tuple[About, ...], told: Told | None = None) -> str:
+    """`told`: what waits for the answer."""
+    turn.ask(Ask.WHICH, told=told, options=options)
+    topics = [await topic_of(turn.office, each) for each in options]
+    lines = [(each.title, each.agency) for each in topics]
+    return wording.which(lines, told.level if told else None)
+
+
+def _abouts(found: Sequence[Invitation]) -> tuple[About, ...]:
+    return tuple(About(invitation=each.id) for each in found[:LISTED])
 
 
 async def again(turn: Turn) -> str:

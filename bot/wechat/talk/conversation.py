@@ -84,8 +84,8 @@ async def _follow_up(turn: Turn) -> str:
     found = await followable_by(turn.office, turn.rater)
     if not found:
         return wording.AGAIN_NONE
-    told = Told(level=said.level, recording=turn.said.recording)
-    return await rate(turn, About(first=found[0].id), told, said.words)
+    told = Told(level=said.level, words=said.words, recording=turn.said.recording)
+    return await rate(turn, About(first=found[0].id), told)
 
 
 async def _cancel(turn: Turn) -> str:

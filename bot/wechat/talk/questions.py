@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.wechat.talk import binding, wording
-from bot.wechat.talk.asking import ask_level, listed
+from bot.wechat.talk.asking import ask_level, ask_which, listed
 from bot.wechat.talk.meaning import chosen, reasons, skips, yes_or_no
 from bot.wechat.talk.rating import give, opinion, rate
 from bot.wechat.talk.state import About, Ask, Question, Told
@@ -12,7 +12,7 @@ from bot.wechat.talk.turn import Turn
 from models.ratings.given import ReasonGiven
 from models.ratings.heard import Heard
 from models.ratings.theirs import followable_by, rateable_by
-from models.words import Target
+from models.words import Level, Target
 
 
 async def hear(turn: Turn, said: Heard) -> str:
@@ -21,7 +21,7 @@ async def hear(turn: Turn, said: Heard) -> str:
         if answer is not None:
             return answer
     if said.level is not None and said.sure:
-        return await _out_of_the_blue(turn, Told(level=said.level), said)
+        return await _out_of_the_blue(turn, _told(turn, said.level, said))
     turn.miss()
     return wording.HELP
 
@@ -46,10 +46,10 @@ async def _to(turn: Turn, question: Question, said: Heard) -> str | None:
 
 async def _level(turn: Turn, about: About, said: Heard) -> str:
     if said.level is not None:
-        told = Told(level=said.level, recording=turn.said.recording)
+        told = _told(turn, said.level, said)
         if said.sure and turn.said.sure:
-            return await rate(turn, about, told, said.words)
-        return await _ask_if_sure(turn, about, told, said)
+            return await rate(turn, about, told)
+        return _ask_if_sure(turn, about, told)
     topic = await topic_of(turn.office, about)
     if topic.place is not None:
         return await opinion(turn, topic, None, turn.said.words)
@@ -57,12 +57,8 @@ async def _level(turn: Turn, about: About, said: Heard) -> str:
     return wording.not_level(topic.title)
 
 
-async def _ask_if_sure(turn: Turn, about: About, told: Told, said: Heard) -> str:
+def _ask_if_sure(turn: Turn, about: About, told: Told) -> str:
     """A level is only guessed, or not well heard: it counts when it is confirmed."""
-    topic = await topic_of(turn.office, about)
-    if said.sure and said.words:
-        kept = {topic.targets[0]: ReasonGiven(words=said.words)}
-        told = told.model_copy(update={"reasons": kept})
     turn.ask(Ask.SURE, about, told=told)
     if turn.said.recording is not None:
         return wording.sure_heard(turn.said.words, told.level)
@@ -74,11 +70,9 @@ async def _sure(turn: Turn, about: About, told: Told, said: Heard) -> str:
     if answer is False:
         return await ask_level(turn, about)
     if answer is True:
-        words = "".join(each.words for each in told.reasons.values())
-        return await rate(turn, about, told, words)
+        return await rate(turn, about, told)
     if said.level is not None and said.sure and turn.said.sure:
-        other = Told(level=said.level, recording=turn.said.recording)
-        return await rate(turn, about, other, said.words)
+        return await rate(turn, about, _told(turn, said.level, said))
     return wording.sure(told.level)
 
 
@@ -100,9 +94,9 @@ async def _which(turn: Turn, question: Question, said: Heard) -> str | None:
         if question.told is not None:
             return await rate(turn, about, question.told)
         return await ask_level(turn, about)
-    if said.level is not None and said.sure:
-        return await listed(turn, said.level)
-    return None
+    if said.level is None:
+        return None
+    return await ask_which(turn, question.options, _told(turn, said.level, said))
 
 
 async def _after(turn: Turn, said: Heard) -> str | None:
@@ -110,10 +104,11 @@ async def _after(turn: Turn, said: Heard) -> str | None:
     if said.level is None:
         return None
     more = await followable_by(turn.office, turn.rater)
-    return wording.already("这次服务您已经评价过了。", may_add=bool(more))
+    others = await rateable_by(turn.office, turn.rater)
+    return wording.rated(may_add=bool(more), others=bool(others))
 
 
-async def _out_of_the_blue(turn: Turn, told: Told, said: Heard) -> str:
+async def _out_of_the_blue(turn: Turn, told: Told) -> str:
     """A level, and nothing was asked: of the one thing that may be rated, or of which?"""
     found = await rateable_by(turn.office, turn.rater)
     if not found:
@@ -121,11 +116,16 @@ async def _out_of_the_blue(turn: Turn, told: Told, said: Heard) -> str:
         return wording.nothing_to_rate(bound=turn.rater.phone_hash is not None)
     about = About(invitation=found[0].id)
     if len(found) > 1:
-        return await listed(turn, told.level)
-    told = told.model_copy(update={"recording": turn.said.recording})
+        return await listed(turn, told)
     if not turn.said.sure:
-        return await _ask_if_sure(turn, about, told, said)
-    return await rate(turn, about, told, said.words)
+        return _ask_if_sure(turn, about, told)
+    return await rate(turn, about, told)
+
+
+def _told(turn: Turn, level: Level, said: Heard) -> Told:
+    """What stands around a level that is only guessed is no reason yet: it is said again."""
+    words = said.words if said.sure else ""
+    return Told(level=level, words=words, recording=turn.said.recording)
 
 
 def _joined(before: ReasonGiven | None, reason: ReasonGiven) -> ReasonGiven:

@@ -35,14 +35,15 @@ RECORDING: Final = "chat_message.recording"
 """What its recording is sealed for."""
 
 
-async def rate(turn: Turn, about: About, told: Told, words: str = "") -> str:
+async def rate(turn: Turn, about: About, told: Told) -> str:
     """A level, and what was said with it."""
+    words = told.words
     topic = await topic_of(turn.office, about)
     if topic.place is not None and not topic.place.takes_reviews:
         return await opinion(turn, topic, told.level, words)
     if words:
         item = Target.ITEM if Target.ITEM in topic.targets else topic.targets[0]
-        told = told.model_copy(update={"reasons": {item: ReasonGiven(words=words)}})
+        told = told.model_copy(update={"words": "", "reasons": {item: ReasonGiven(words=words)}})
     elif told.level in topic.asked.negative and not topic.asked.hint:
         # The rulebook does not insist; whoever reads it would still like to know.
         return ask_why(turn, topic, told, topic.targets, optional=True)
@@ -129,7 +130,7 @@ async def keep_unfinished(turn: Turn, question: Question) -> None:
         topic = await topic_of(turn.office, question.about)
     except Refused:
         return
-    said = [each.words for each in told.reasons.values() if each.words]
+    said = filter(None, [told.words, *(each.words for each in told.reasons.values())])
     given = OpinionGiven(
         level=told.level,
         words="\n".join([wording.unfinished(told.level), *said])[:1000],

@@ -19,6 +19,8 @@ from models.words import Level, Target
 
 PATIENCE: Final = timedelta(hours=24)
 """For how long a question waits."""
+AFTERTHOUGHT: Final = timedelta(minutes=10)
+"""For how long what is said next is taken to be of what has just been rated."""
 QUESTIONS: Final = 12
 UNPLACED: Final = 6
 """As many as are kept."""
@@ -53,6 +55,8 @@ class Told(_Kept):
     """What somebody has said of it already."""
 
     level: Level
+    words: str = ""
+    """Said with it, and not yet of anything."""
     reasons: dict[Target, ReasonGiven] = {}
     recording: int | None = None
     """The voice message that told the level."""

@@ -63,7 +63,7 @@ async def topic_of(office: Office, about: About) -> Topic:
     seen = await shown(invitation)
     return Topic(
         about,
-        seen.title,
+        seen.matter,
         seen.agency,
         await asked_of(office, invitation, ordinal),
         office.shelf.book(invitation.rulebook).version(invitation.version),

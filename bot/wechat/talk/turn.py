@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.wechat.talk.state import PATIENCE, About, Ask, Question, Talk, Told, Unplaced
+from bot.wechat.talk.state import AFTERTHOUGHT, PATIENCE, About, Ask, Question, Talk, Told, Unplaced
 from models.office import Office
 from models.tables import Rater
 from models.words import Target
@@ -62,7 +62,7 @@ class Turn:
 
     def settle(self, about: About) -> None:
         """What is said next is said after it, and of nothing older."""
-        until = self.office.now() + PATIENCE
+        until = self.office.now() + AFTERTHOUGHT
         self.talk = self.talk.asked(
             Question(ask=Ask.DONE, about=about, at=self.said.at, until=until)
         )

@@ -150,6 +150,11 @@ def already(message: str, *, may_add: bool) -> str:
     return f"{message}回复“追评”可以补充。" if may_add else message
 
 
+def rated(*, may_add: bool, others: bool) -> str:
+    words = already("这次服务您已经评价过了。", may_add=may_add)
+    return f"{words}评价其他办件请回复“评价”。" if others else words
+
+
 def by_page(message: str, link: str) -> str:
     return f"{message}请打开页面填写：{link}"
 
