@@ -6,13 +6,13 @@ const SESSION = 'session';
 const PATIENCE = 15000; // milliseconds for an answer
 const PAUSE = 1000; // milliseconds before a request that got none goes out again
 
-class Failure extends Error {
+// No Error: DevTools' ES5 would lose the class of what extends it.
+class Failure {
   /**
    * status: of HTTP, 0 where no answer came. code: the problem's. words: for the person.
    * errors: [{field, message}]. wait: seconds of Retry-After, or null. problem: the whole body.
    */
   constructor({ status = 0, code = '', words, errors = [], wait = null, problem = {} }) {
-    super(words);
     Object.assign(this, { status, code, words, errors, wait, problem });
   }
 }
@@ -22,8 +22,8 @@ const UNREADABLE = '系统暂时无法处理，请稍后再试。给您带来不
 function unanswered({ errMsg }) {
   const slow = /timeout/i.test(errMsg);
   const words = slow
-    ? '网络较慢，没有等到答复。请再试一次，不会重复提交。'
-    : '没有连上网络。请检查手机网络后再试，不会重复提交。';
+    ? '网络较慢，没有等到答复，请再试一次。'
+    : '没有连上网络，请检查手机网络后再试。';
   return new Failure({ code: slow ? 'timeout' : 'offline', words });
 }
 

@@ -8,7 +8,9 @@ const NOTHING_TO_GIVE = [404, 409, 410];
 function shown(fault) {
   const trouble = told(fault);
   if (NOTHING_TO_GIVE.includes(fault.status)) return { state: 'failed', trouble };
-  const general = { field: '', message: trouble.words };
+  // It may have been stored all the same.
+  const calm = fault.status === 0 ? '您可以放心重新提交，不会重复评价。' : '';
+  const general = { field: '', message: trouble.words + calm };
   return { faults: fault.status === 422 && fault.errors.length ? fault.errors : [general] };
 }
 

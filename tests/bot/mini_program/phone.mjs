@@ -19,15 +19,19 @@ const acts = {
   type: ([says, words]) => phone.type(says, words),
   back: () => phone.back(),
   show: () => phone.show(),
+  forget: () => { phone.storage = {}; },
   tree: () => phone.screen(),
   parts: (where) => {
     const kind = where.startsWith('pages/') ? 'Page' : 'Component';
     const definition = phone.definition(kind, where);
     const has = { ...definition, ...definition.methods };
+    const parts = mentioned(phone.wxml(`${where}.wxml`));
+    const shared = phone.wxml('parts/states.wxml').children.filter(({ attrs }) => parts.templates.includes(attrs.name));
     return {
+      ...parts,
+      handlers: [...parts.handlers, ...shared.flatMap((each) => mentioned(each).handlers)],
       methods: Object.keys(has).filter((name) => typeof has[name] === 'function'),
       data: Object.keys({ ...definition.data, ...definition.properties }),
-      ...mentioned(phone.wxml(`${where}.wxml`)),
     };
   },
   parse: (text) => mentioned(parse(text)),

@@ -42,7 +42,8 @@ export class Phone {
     this.calls = [];
     this.answers = {
       logins: [], phones: [], scans: [], modals: [], consents: {}, lasting: [], privacy: false, font: 17,
-      network: [], // ahead of each request: 'cut' loses its answer, 'offline' the request itself
+      // Ahead of each request: `cut` loses its answer, `offline` the request itself, a `proxy` says 502.
+      network: [],
     };
     this.modules = {};
     this.parsed = {};
@@ -207,6 +208,10 @@ export class Phone {
     if (!METHODS.includes(method)) throw new TypeError(`method ${method}`);
     if (Object.keys(header).some((name) => name.toLowerCase() === 'referer')) throw new TypeError('referer');
     const network = this.answers.network.shift();
+    if (network === 'proxy') {
+      this.soon(() => ok({ statusCode: 502, data: '<html>Bad Gateway</html>', header: {} }));
+      return;
+    }
     if (network === 'offline') { fail('errcode:-106 cronet_error_code:-106'); return; }
     this.pending += 1;
     const over = (then) => { this.pending -= 1; then(); };

@@ -203,10 +203,11 @@ export class Renderer {
   }
 }
 
-/** All handlers and expressions of a file, for who checks them without rendering. */
+/** All handlers, free names and templates of some WXML, for who checks them without rendering. */
 export function mentioned(root) {
   const handlers = new Set();
   const names = new Set();
+  const templates = new Set();
   const visit = (node, bound, inTemplate) => {
     const inner = new Set(bound);
     const { attrs = {}, children = [], words = '' } = node;
@@ -221,6 +222,7 @@ export function mentioned(root) {
       freed(attrs['wx:for']);
       inner.add(attrs['wx:for-item'] || 'item').add('index');
     }
+    if (attrs.is) templates.add(attrs.is);
     Object.entries(attrs).forEach(([name, text]) => {
       if (/^(bind|catch)/.test(name)) handlers.add(text);
       else if (typeof text === 'string' && name !== 'wx:for') freed(text);
@@ -229,5 +231,5 @@ export function mentioned(root) {
     children.forEach((child) => visit(child, inner, inTemplate || (node.tag === 'template' && Boolean(attrs.name))));
   };
   visit(root, new Set(), false);
-  return { handlers: [...handlers], names: [...names] };
+  return { handlers: [...handlers], names: [...names], templates: [...templates] };
 }
