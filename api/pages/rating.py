@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from api.keys import OFFICE
+from api.mp.cookie import hold_receipt
 from api.pages import plain
 from api.pages.choices import others
 from api.pages.forms import ANSWER, Form, read_form
@@ -52,7 +53,9 @@ async def give(request: web.Request) -> web.Response:
     asked = _asked(office, subject, _LABELS, questions)
     try:
         rating = rating_of(form, asked, channel, credential, submission)
-        receipt = await submit_on(office, subject, rating)
+        async with office.database.transaction():
+            receipt = await submit_on(office, subject, rating)
+            await hold_receipt(request, receipt.evaluation)
     except Faulty as faulty:
         return await _form_page(request, invitation, subject, form, faulty)
     except AlreadyRated as second:
