@@ -13,6 +13,7 @@ from aiohttp import web
 
 from api.hooks.sms import Accounts, setup_sms_hooks
 from api.hooks.wechat import Answered, setup_wechat
+from api.keys import WECHAT
 from api.mp.routes import setup_mp
 from api.settings import Settings
 from bot.gateways import Gateway
@@ -29,6 +30,7 @@ from bot.wechat.settings import MiniProgram, OfficialAccount
 from bot.wechat.working import Chat
 from ivr.speech.recognising import OURS, Recogniser
 from models.office import Office
+from models.sessions import forget
 from models.words import Channel
 
 
@@ -52,9 +54,16 @@ class Carriers:
         setup_sms_hooks(app, self.sms)
         setup_wechat(app, {name: self._answered(each) for name, each in self.chats.items()})
         setup_mp(app, self.mini_programs, self.host_apps, self.now)
+        accounts: dict[str, tuple[OfficialAccount | MiniProgram, Platform]] = {
+            name: (each.chat.account, each.platform)
+            for name, each in self.chats.items()
+            if each.platform is not None
+        }
+        app[WECHAT] = {**accounts, **self.mini_programs}
 
     async def listen(self) -> int:
         """Answer what people sent and did not wait for; how many of them."""
+        await forget(self.office, self.now())
         return await listen(self.office, self.chats, self.recogniser)
 
     def _answered(self, account: Account) -> Answered:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.access import administrator, identify
 from api.files import FileAnswer, read_form
-from api.keys import OFFICE, SETTINGS
+from api.keys import OFFICE, SETTINGS, WECHAT, WeChatAccounts
 from api.problems import BadBody, Incomplete
 from models.office import Office
 from models.tables import Integrator
@@ -41,6 +41,7 @@ class Call(Generic[Body, Query]):
     path: Mapping[str, str]
     body: Body
     query: Query
+    wechat: WeChatAccounts
     file: bytes = b""
 
 
@@ -92,6 +93,7 @@ class Endpoint:
             path=request.match_info,
             body=body,
             query=read_query(request.query, self.query),
+            wechat=request.app.get(WECHAT, {}),
             file=file,
         )
 

@@ -10,7 +10,7 @@ from models.settling import settle
 from models.sweeps.closing import close_follow_ups, close_invitations
 from models.sweeps.reminders import remind
 from models.sweeps.silence import record_silence
-from models.tables import Invitation, Notice
+from models.tables import Invitation, Notice, Rater
 from models.words import NoticeState
 
 
@@ -31,6 +31,7 @@ async def next_due(office: Office) -> datetime | None:
         (Invitation.filter(silence=None, closed_at=None), "timely_until"),
         (Invitation.filter(closed_at=None), "until"),
         (Invitation.filter(follow_up_closed_at=None), "follow_up_until"),
+        (Rater.all(), "talk_until"),
         (Notice.filter(state=NoticeState.WAITING.value), "next_at"),
     )
     moments = [await next_bulletins(office)]

@@ -1,6 +1,7 @@
 """The integration API, version 1."""
 
 from api.v1 import (
+    app_codes,
     codes,
     directory,
     entries,
@@ -23,5 +24,6 @@ ENDPOINTS = (
     *notices.ENDPOINTS,
     *directory.ENDPOINTS,
     *codes.ENDPOINTS,
+    *app_codes.ENDPOINTS,
     *integrators.ENDPOINTS,
 )

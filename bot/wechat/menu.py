@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.wechat.platform import Platform
 
@@ -35,6 +36,9 @@ class MiniProgramPage:
     page: str
     url: str
 
+
+TAPS: Final = {"rate": "评价", "look": "我的评价", "help": "帮助"}
+"""Ours: a tap says what stands on the button. By the button's key."""
 
 Button = Tap | Web | MiniProgramPage
 

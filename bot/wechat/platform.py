@@ -80,6 +80,10 @@ class Platform:
         self._tokens = Tokens(office, name, self._issue, now, self._patience.token)
         self._shut: dict[str, _Shut] = {}
 
+    async def check(self) -> None:
+        """Whether the account can be called: it has a token, or gets one."""
+        await self._tokens.current()
+
     async def call(
         self,
         method: str,

@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from bot.wechat.incoming import Kind
+from bot.wechat.menu import TAPS
 from bot.wechat.settings import OfficialAccount
 from bot.wechat.talk import wording
 from bot.wechat.talk.conversation import converse, expire
@@ -95,7 +96,8 @@ async def _talked(
         return talk, wording.WELCOME
     said = Said(once=message.once, at=content.at, words=content.words, scene=content.scene)
     if content.kind is Kind.CLICK:
-        said = Said(once=message.once, at=content.at, words=_TAPPED.get(content.key or "", ""))
+        # A button of somebody else's menu says nothing to us.
+        said = Said(once=message.once, at=content.at, words=TAPS.get(content.key or "", "帮助"))
     if heard is not None:
         said = Said(message.once, content.at, heard.words, recording=message.id, sure=heard.sure)
     return await converse(office, chat.base_url, rater, talk, said)
@@ -140,7 +142,3 @@ def _talk(office: Office, rater: Rater) -> Talk:
 async def _keep(office: Office, rater: Rater, talk: Talk) -> None:
     kept = office.keys.seal(talk.model_dump_json(exclude_defaults=True), TALK)
     await Rater.filter(id=rater.id).update(talk=kept, talk_until=talk.until)
-
-
-_TAPPED: Final = {"rate": "评价", "look": "查询", "follow_up": "追评", "help": "帮助"}
-"""What a tap on the menu says, by its key."""

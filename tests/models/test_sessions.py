@@ -54,9 +54,9 @@ async def test_what_is_over_is_forgotten(office: Office, clock: StandingClock) -
     for number in (1, 2):
         until = clock.now() + number * HOUR
         await UsedTicket.create(app="host", nonce=f"n{number}", until=until)
-    assert await sessions.forget(office) == 0
+    assert await sessions.forget(office, office.now()) == 0
     clock.advance(hours=1)
-    assert await sessions.forget(office) == 2
-    assert await sessions.forget(office) == 0
+    assert await sessions.forget(office, office.now()) == 2
+    assert await sessions.forget(office, office.now()) == 0
     assert await sessions.rater_of(office, lasting.token) is not None
     assert (await UsedTicket.get()).nonce == "n2"
