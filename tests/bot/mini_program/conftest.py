@@ -151,7 +151,13 @@ async def server(
         session = await stack.enter_async_context(aiohttp.ClientSession())
         patience = Patience(busy=(0,))
         platform = Platform(
-            office, ACCOUNT, mini.app_id, mini.secret, fake.url, session, clock.now,
+            office,
+            ACCOUNT,
+            mini.app_id,
+            mini.secret,
+            fake.url,
+            session,
+            clock.now,
             patience=patience,
         )
         setup_mp(app, {ACCOUNT: (settings, platform)}, {}, clock.now, limits)

@@ -34,7 +34,7 @@ const acts = {
       data: Object.keys({ ...definition.data, ...definition.properties }),
     };
   },
-  parse: (text) => mentioned(parse(text)),
+  parse: (text) => { parse(text); },
 };
 
 for await (const line of readline.createInterface({ input: process.stdin })) {

@@ -31,7 +31,7 @@ async def test_who_tries_again_after_a_timeout_rates_once(town: Town, phone: Pho
     await phone.tap("提交评价")
     assert "网络较慢，没有等到答复，请再试一次。您可以放心重新提交，不会重复评价。" in phone.text
     assert await Evaluation.all().count() == 1
-    # Even after the phone has thrown the page away: the form has kept its key.
+    # The key is kept where WeChat may end the mini-program in between.
     assert [key for key in phone.storage if key.startswith("submission r/")]
     await phone.tap("提交评价")
     assert "谢谢您的评价" in phone.text
