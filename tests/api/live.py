@@ -17,6 +17,8 @@ from api.app import make_app
 from api.demo.clock import DemoClock
 from api.demo.gateway import DemoGateway
 from api.demo.routes import setup_demo
+from api.mp.limits import Limits
+from api.mp.routes import setup_mp
 from api.pulse import Pulse, setup_pulse
 from api.settings import Settings
 from bot.gateways import Post
@@ -29,6 +31,8 @@ from models.links import Links
 from models.office import Office
 from models.rulebooks.shelf import Shelf
 from tests.api.directory import DIRECTORY
+from tests.api.mp.person import HOST
+from tests.bot.host_apps.conftest import host_app
 from tests.standing import MONDAY
 
 Result = TypeVar("Result")
@@ -78,6 +82,9 @@ class _Thread:
                 app, Pulse(office, Post(gateway.by_channel(), "http://127.0.0.1", answerable=True))
             )
             setup_demo(app, clock, gateway)
+            often = "1000000 per minute"
+            limits = Limits(logins=often, changes=often, misses=often)
+            setup_mp(app, {}, {HOST: host_app("hmac-sm3")}, clock.now, limits)
             await _directory(office)
             runner = web.AppRunner(app, access_log=None)
             await runner.setup()

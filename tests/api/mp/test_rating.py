@@ -103,6 +103,18 @@ async def test_sent_again_it_is_the_same(town: Town, crowd: Crowd, office: Offic
     await check_whole(office.database)
 
 
+async def test_of_many_at_once_the_first_counts(town: Town, crowd: Crowd, office: Office) -> None:
+    path = f"ratings/{town.link(await town.completed()).removeprefix('/r/')}"
+    people = [await crowd.in_mini_program(f"openid-{number}") for number in range(6)]
+    answers = await asyncio.gather(
+        *[each.post(path, {**BAD, "submission": once()}) for each in people]
+    )
+    assert sorted(each.status for each in answers) == [200, *[409] * 5]
+    assert not any("receipt" in each.body for each in answers if each.status == 409)
+    assert await Evaluation.all().count() == await HeldReceipt.all().count() == 1
+    await check_whole(office.database)
+
+
 async def test_a_key_is_one_person_s_and_one_rating_s(town: Town, crowd: Crowd) -> None:
     paths = [
         f"ratings/{town.link(await town.completed(number)).removeprefix('/r/')}"
@@ -138,7 +150,8 @@ async def test_wrong_and_unknown_tokens_are_answered_alike(
     crowd: Crowd, office: Office, town: Town
 ) -> None:
     gone = office.links.rating("AAAAAAAAAAA")
-    altered = town.link(await town.completed()).removeprefix("/r/")[:-1] + "_"
+    right = town.link(await town.completed()).removeprefix("/r/")
+    altered = right[:-1] + ("A" if right.endswith("_") else "_")
     person = await crowd.in_mini_program()
     said = []
     for token in (gone, altered, "x", "%E4%BD%A0", "a%00b"):
