@@ -17,6 +17,7 @@ from api.app import make_app
 from api.carriers import open_carriers
 from api.cli.faults import CannotListen
 from api.cli.options import settings_of, with_settings
+from api.demo.chat import PUSHES
 from api.demo.clock import LATEST, DemoClock
 from api.demo.filling import KEY_FILE, fill, place_rulebook
 from api.demo.gateway import DemoGateway
@@ -106,7 +107,10 @@ async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None
         app = make_app(office, settings)
         carriers.setup(app)
         post = Post(
-            gateway.by_channel(), settings.base_url, answerable=True, pushes=carriers.pushes
+            gateway.by_channel(),
+            settings.base_url,
+            answerable=True,
+            pushes={**PUSHES, **carriers.pushes},
         )
         setup_pulse(app, Pulse(office, post, carriers.listen))
         setup_demo(app, clock, gateway)

@@ -10,6 +10,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
+from api.demo.chat import setup_demo_chat
 from api.demo.clock import DemoClock
 from api.demo.gateway import DemoGateway
 from api.demo.paths import DemoPath, demo_paths
@@ -66,6 +67,7 @@ def setup_demo(app: web.Application, clock: DemoClock, gateway: DemoGateway) -> 
     app.router.add_get("/demo/messages", messages)
     app.router.add_post("/demo/replies", reply)
     app.router.add_post("/demo/reply", served(reply_by_form))
+    setup_demo_chat(app)
 
 
 async def show_clock(request: web.Request) -> web.Response:
