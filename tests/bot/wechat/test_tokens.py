@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 
 import aiohttp
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.wechat.errors import TokenRefused, Unreachable
 from bot.wechat.people import follower
 from bot.wechat.platform import Patience, Platform
-from bot.wechat.tokens import COLUMN, FORCE_APART, Pace
+from bot.wechat.tokens import COLUMN, FORCE_APART, Issued, Pace, Tokens
 from models.keys import KeyRing
 from models.office import Office
 from models.rulebooks.shelf import Shelf
@@ -87,6 +88,21 @@ async def test_all_are_refused_at_once_and_one_fetches(
     assert fake.calls[STABLE_TOKEN] == 2
 
 
+async def test_what_was_stored_meanwhile_stays(office: Office, clock: StandingClock) -> None:
+    numbers = count(1)
+
+    async def issue(*, force: bool) -> Issued:
+        return Issued(f"{next(numbers)} {force}", timedelta(hours=2))
+
+    tokens = Tokens(office, "official", issue, clock.now, Pace())
+    old = await tokens.current()
+    await tokens.refused(old)
+    new = await tokens.current()
+    await tokens.refused(old)
+    assert await tokens.current() == new
+    assert (old.token, new.token) == ("1 False", "2 False")
+
+
 @pytest.mark.parametrize("code", [40001, 40014, 42001])
 async def test_each_way_to_refuse_a_token(
     official: Platform, fake: FakePlatform, code: int
@@ -112,6 +128,7 @@ async def test_by_force_only_where_nothing_else_helps(
     fake.official.disown()
     await ask(official, 60)
     assert len(fake.official.forced) == 1
+    clock.advance(minutes=70)
     fake.official.disown()
     with pytest.raises(TokenRefused):
         await ask(official)
