@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 from uuid import uuid4
 
@@ -74,8 +75,18 @@ async def give(turn: Turn, topic: Topic, told: Told) -> str:
         f"{turn.base_url}/receipt/{turn.office.links.receipt(receipt.evaluation)}",
         receipt.order,
         receipt.follow_up_until if topic.first is None else None,
+        why="；".join(_why(topic, told)),
         heard=turn.said.words if turn.said.recording is not None else "",
     )
+
+
+def _why(topic: Topic, told: Told) -> Iterator[str]:
+    """In words, so that a number which was meant otherwise is seen."""
+    texts = {choice.code: choice.text for _, choice in topic.listed(told.level, topic.targets)}
+    for reason in told.reasons.values():
+        yield from (texts.get(code, code) for code in reason.indicators)
+        if reason.words:
+            yield reason.words
 
 
 async def _submitted(turn: Turn, topic: Topic, told: Told) -> Receipt:

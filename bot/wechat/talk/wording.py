@@ -12,6 +12,9 @@ from models.words import Level, Target
 
 LEVELS: Final = "、".join(f"{level:d}{level.label}" for level in sorted(Level, reverse=True))
 
+ECHOED: Final = 100
+"""Characters of somebody's own words."""
+
 HELP: Final = (
     "您可以这样评价政务服务：\n"
     "· 扫描办件的评价二维码，或窗口的二维码\n"
@@ -133,11 +136,14 @@ def thanks(
     order: int | None,
     until: datetime | None,
     *,
+    why: str = "",
     heard: str = "",
 ) -> str:
-    """`heard`: what was understood of a voice message."""
+    """`why`: the reasons given; `heard`: what was understood of a voice message."""
     lines = [f"听到您说：“{heard}”。"] if heard else []
     lines.append(f"您对“{subject}”的评价“{level.label}”已收到，谢谢。")
+    if why:
+        lines.append(f"您写的是：{_cut(why)}")
     if order is not None:
         lines.append(f"您反映的情况已转交处理（差评工单{order}号），回复“查询”查看办理情况。")
     lines.append(f"评价回执：{receipt}")
@@ -180,6 +186,10 @@ def looked(
 def unfinished(level: Level) -> str:
     """For staff: what somebody began to say and did not end."""
     return f"（评价没有完成：选择了“{level.label}”，没有说明原因或确认）"
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= ECHOED else f"{words[:ECHOED]}……"
 
 
 def _numbered(each: Sequence[tuple[object, object]]) -> list[tuple[int, tuple[Any, Any]]]:
