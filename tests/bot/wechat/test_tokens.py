@@ -128,12 +128,12 @@ async def test_by_force_only_where_nothing_else_helps(
     fake.official.disown()
     await ask(official, 60)
     assert len(fake.official.forced) == 1
-    clock.advance(minutes=70)
+    clock.advance(minutes=30)
     fake.official.disown()
     with pytest.raises(TokenRefused):
         await ask(official)
     assert len(fake.official.forced) == 1
-    clock.advance(seconds=FORCE_APART.total_seconds())
+    clock.advance(minutes=42)
     await ask(official)
     assert len(fake.official.forced) == 2
 
