@@ -65,12 +65,6 @@ class Period(Enum):
 class OverQuota(PlatformError):
     """The account has used up what it may call of this endpoint. `wait` is set."""
 
-    def __init__(
-        self, code: int, words: str, detail: str = "", *, period: Period, wait: timedelta
-    ) -> None:
-        super().__init__(code, words, detail, wait=wait)
-        self.period = period
-
 
 class Refused(PlatformError):
     """This call is refused however often it is made."""
@@ -206,7 +200,7 @@ def fault(path: str, code: int, errmsg: str, now: datetime) -> PlatformError:
         period, words = _LIMITS[code]
         if path in _BY_MINUTE:
             period, words = _LIMITS[45011]
-        return OverQuota(code, words, detail, period=period, wait=period.left(now))
+        return OverQuota(code, words, detail, wait=period.left(now))
     if code in _REFUSED:
         kind, words = _REFUSED[code]
         return kind(code, words, detail)

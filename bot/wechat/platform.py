@@ -18,7 +18,7 @@ import aiohttp
 from pydantic import HttpUrl
 from yarl import URL
 
-from bot.wechat.errors import STALE, Busy, OverQuota, Period, TokenRefused, Unreachable, fault
+from bot.wechat.errors import STALE, Busy, OverQuota, TokenRefused, Unreachable, fault
 from bot.wechat.exchange import TIMEOUT, Request, Wire, read_object
 from bot.wechat.tokens import Issued, Pace, Tokens
 from models.office import Office
@@ -42,13 +42,6 @@ class Patience:
     timeout: timedelta = TIMEOUT
     busy: tuple[float, ...] = (0.3, 0.9)
     token: Pace = field(default_factory=Pace)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shut:
-    until: datetime
-    code: int
-    period: Period
 
 
 class Platform:
@@ -78,7 +71,7 @@ class Platform:
         self._patience = patience or Patience()
         self._wire = Wire(session, URL(str(api)), self._patience.timeout)
         self._tokens = Tokens(office, name, self._issue, now, self._patience.token)
-        self._shut: dict[str, _Shut] = {}
+        self._shut: dict[str, tuple[datetime, int | None]] = {}
 
     async def check(self) -> None:
         """Whether the account can be called: it has a token, or gets one."""
@@ -137,18 +130,15 @@ class Platform:
         raise AssertionError("the last try has answered or raised")
 
     def _leave_alone(self, path: str, over: OverQuota) -> None:
-        if over.code is not None and over.wait is not None and path not in _BY_PERSON:
-            self._shut[path] = _Shut(self.now() + over.wait, over.code, over.period)
+        if over.wait is not None and path not in _BY_PERSON:
+            self._shut[path] = self.now() + over.wait, over.code
 
     def _check_quota(self, path: str) -> None:
-        shut = self._shut.get(path)
-        if shut is None:
-            return
-        left = shut.until - self.now()
+        until, code = self._shut.get(path, (self.now(), None))
+        left = until - self.now()
         if left > timedelta():
-            words = "调用次数已用完，暂不再调用"
-            raise OverQuota(shut.code, words, period=shut.period, wait=left)
-        del self._shut[path]
+            raise OverQuota(code, "调用次数已用完，暂不再调用", wait=left)
+        self._shut.pop(path, None)
 
     async def _issue(self, *, force: bool) -> Issued:
         """A token from the platform. Asked again it gives the same one; by force, another one, and
