@@ -27,7 +27,7 @@ NOTHING: dict[str, Any] = {
 }
 SAMPLES: dict[str, tuple[str, Kind, dict[str, Any]]] = {
     "text": (samples.TEXT, Kind.TEXT, {"words": "this is a test"}),
-    "image": (samples.IMAGE, Kind.OTHER, {}),
+    "image": (samples.IMAGE, Kind.UNREAD, {}),
     "voice": (samples.VOICE, Kind.VOICE, {"media_id": "media_id", "media_format": "Format"}),
     "voice, recognised": (
         samples.VOICE_RECOGNISED,
@@ -259,19 +259,19 @@ def test_what_is_no_callback(name: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "xml",
+    ("xml", "kind"),
     [
-        message(MsgType="scan", EventKey="a"),
-        message(MsgType="subscribe_msg_popup_event"),
-        message(MsgType="event"),
-        message(MsgType="device_text"),
-        message(MsgType="link"),
-        event("text"),
-        event("a_new_event", "a" * 2000),
-        event("VIEW", "a" * 1000),
+        (message(MsgType="link"), Kind.UNREAD),
+        # An event's name, and no event.
+        (message(MsgType="scan", EventKey="a"), Kind.UNREAD),
+        (message(MsgType="subscribe_msg_popup_event"), Kind.UNREAD),
+        (message(MsgType="event"), Kind.OTHER),
+        (event("text"), Kind.OTHER),
+        (event("a_new_event", "a" * 2000), Kind.OTHER),
+        (event("VIEW", "a" * 1000), Kind.OTHER),
     ],
 )
-def test_what_is_not_for_us(xml: str) -> None:
+def test_what_is_not_for_us(xml: str, kind: Kind) -> None:
     incoming = read(PLATFORM, xml)
-    assert incoming.kind is Kind.OTHER
+    assert incoming.kind is kind
     assert {each: getattr(incoming, each) for each in NOTHING} == NOTHING
