@@ -7,7 +7,7 @@ from http import HTTPStatus
 from api.endpoints import Nothing
 from api.mp.endpoints import ALWAYS, TAG, Call, RaterEndpoint
 from api.mp.forms import FollowUpForm
-from api.mp.given import GivenRating, rating_of
+from api.mp.given import GivenRating, naming, rating_of
 from api.mp.receipts import ReceiptAnswer, held, receipt_answer
 from api.mp.refusals import AddedByThem
 from models.cases.shown import shown
@@ -47,7 +47,8 @@ async def add_to_rating(call: Call[GivenRating]) -> ReceiptAnswer:
     channel = call.account.channel
     rating = rating_of(office, rater, call.body, asked, channel, Credential.LINK)
     try:
-        await follow_up(office, first, rating)
+        with naming(rating):
+            await follow_up(office, first, rating)
     except AlreadyRated:
         raise AddedByThem(call.path["code"]) from None
     return await receipt_answer(office, call.base_url, first)

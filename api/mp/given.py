@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,6 +13,7 @@ from models.office import Office
 from models.raters import name_of, phone_of
 from models.ratings.asked import Asked
 from models.ratings.given import Rating, ReasonGiven
+from models.ratings.refusals import RealNameMissing
 from models.refusals import Invalid
 from models.tables import Rater
 from models.texts import Line, Phone, Words
@@ -65,6 +68,16 @@ def told(office: Office, rater: Rater, given: Spoken, *, required: bool = False)
         name=name_of(office, rater) or given.name or None,
         phone=phone_of(office, rater) or given.phone,
     )
+
+
+@contextmanager
+def naming(rating: Rating) -> Iterator[None]:
+    """A missing name stands at the field of this API that is to bring it."""
+    try:
+        yield
+    except RealNameMissing as missing:
+        missing.field = "phone" if rating.rater_name else "name"
+        raise
 
 
 def rating_of(

@@ -15,7 +15,7 @@ from api.mp.endpoints import TAG, Arrival, Call, LoginEndpoint, RaterEndpoint
 from api.mp.refusals import CodeRefused
 from bot.host_apps.refusals import TicketReplayed
 from bot.host_apps.tickets import read_ticket
-from bot.wechat.errors import Refused as PlatformRefused
+from bot.wechat.errors import CodeRefused as NotTaken
 from bot.wechat.people import logged_in
 from models import sessions
 from models.office import Office
@@ -64,7 +64,7 @@ async def log_in(arrival: Arrival[Login]) -> LoggedIn:
 async def _by_code(office: Office, account: MiniProgramAccount, code: str) -> LoggedIn:
     try:
         person = await logged_in(account.platform, code)
-    except PlatformRefused:
+    except NotTaken:
         raise CodeRefused from None
     rater = await met(office, account.name, account.channel, person.openid)
     return _answer(rater, await sessions.start(office, rater, account.session))

@@ -12,7 +12,7 @@ from api.mp.endpoints import TAG, Call, RaterEndpoint
 from api.mp.given import Once
 from api.mp.login import Code
 from api.mp.refusals import CodeRefused
-from bot.wechat.errors import Refused as PlatformRefused
+from bot.wechat.errors import CodeRefused as NotTaken
 from bot.wechat.people import phone_number
 from models.consents import consented, withdraw
 from models.office import Office
@@ -82,7 +82,7 @@ async def bind(call: Call[PhoneCode]) -> PhoneAnswer:
         raise Forbidden("手机号由您使用的应用提供，请在该应用里修改。")
     try:
         phone = await phone_number(call.account.platform, call.body.code)
-    except PlatformRefused:
+    except NotTaken:
         raise CodeRefused from None
     await bind_phone(call.office, call.rater, phone)
     return PhoneAnswer(phone=masked(phone))

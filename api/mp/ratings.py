@@ -18,14 +18,14 @@ from api.mp.forms import (
     lines_of,
     rateable_answer,
 )
-from api.mp.given import GivenRating, rating_of
+from api.mp.given import GivenRating, naming, rating_of
 from api.mp.receipts import ReceiptAnswer, receipt_answer
 from api.mp.refusals import RatedByThem
 from models.cases.shown import shown
 from models.links import Tampered
 from models.office import Office
 from models.ratings.asked import asked_of
-from models.ratings.refusals import AlreadyRated, LinkExpired, LinkUnknown, RealNameMissing
+from models.ratings.refusals import AlreadyRated, LinkExpired, LinkUnknown
 from models.ratings.story import may_follow_up
 from models.ratings.subjects import subject_of
 from models.ratings.submit import submit_on
@@ -90,14 +90,12 @@ async def rate(call: Call[GivenRating]) -> ReceiptAnswer:
         Credential.IDENTIFIED if theirs else Credential.LINK,
     )
     try:
-        async with office.database.transaction():
-            receipt = await submit_on(office, subject, rating)
-            await hold(rater, receipt.evaluation)
+        with naming(rating):
+            async with office.database.transaction():
+                receipt = await submit_on(office, subject, rating)
+                await hold(rater, receipt.evaluation)
     except AlreadyRated as second:
         raise await _rated(office, rater, second.evaluation) from None
-    except RealNameMissing as missing:
-        missing.field = "phone" if rating.rater_name else "name"
-        raise
     return await receipt_answer(office, call.base_url, await Evaluation.get(id=receipt.evaluation))
 
 

@@ -31,9 +31,10 @@ async def test_a_phone_is_bound_and_shown_masked(crowd: Crowd, office: Office) -
     assert (await person.good("me"))["phone"] is None
 
 
-async def test_the_platform_is_away(crowd: Crowd) -> None:
+@pytest.mark.parametrize("code", [-1, 48001, 45009])
+async def test_the_platform_is_away_or_does_not_let_us(crowd: Crowd, code: int) -> None:
     person = await crowd.in_mini_program()
-    crowd.fake.fail(PHONE_PATH, *[Says(-1, "system error")] * 2)
+    crowd.fake.fail(PHONE_PATH, *[Says(code, "said in English")] * 2)
     answer = await person.post("phone", {"code": crowd.fake.mini.show_phone("13800138001")})
     refused(answer, 503, "platform_away")
 
