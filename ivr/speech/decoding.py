@@ -42,13 +42,19 @@ class TooLong(Invalid):
     code = "recording_too_long"
 
 
-async def decoded(recording: bytes, rate: int = 8000) -> bytes:
+async def decoded(recording: bytes, rate: int = 8000, *, patience: float = PATIENCE) -> bytes:
     """`recording`: AMR-NB, AMR-WB, Ogg with Speex, Opus or Vorbis, MP3, WAV with PCM or G.711;
     `rate`: samples a second of the PCM that comes back. Raises NotAudio, for SILK and for Speex
     without Ogg around it too, and TooLong."""
     if len(recording) > LARGEST:
         raise TooLong("录音文件太大了，请不要超过8MB")
-    sound = _opened(await _wav(recording, rate, _container(recording)))
+    container = _container(recording)
+    try:
+        async with asyncio.timeout(patience):
+            wav = await _wav(recording, rate, container)
+    except TimeoutError:
+        raise NotAudio(_UNREADABLE) from None
+    sound = AudioSegment.from_file(BytesIO(wav), format="wav")
     if sound.duration_seconds > LONGEST:
         raise TooLong("录音太长了，请控制在两分钟以内")
     if not sound.raw_data:
@@ -77,7 +83,19 @@ async def _wav(recording: bytes, rate: int, container: str) -> bytes:
         get_ffmpeg_exe(),
         *("-hide_banner", "-nostdin", "-loglevel", "quiet", "-threads", "1"),
         *("-protocol_whitelist", "pipe", "-codec_whitelist", _CODECS),
-        *("-f", container, "-i", "pipe:0", "-map", "0:a:0", "-map_metadata", "-1"),
+        # Comfort noise in AMR is an error to its decoder, and a quiet recording has little else.
+        *(
+            "-max_error_rate",
+            "1",
+            "-f",
+            container,
+            "-i",
+            "pipe:0",
+            "-map",
+            "0:a:0",
+            "-map_metadata",
+            "-1",
+        ),
         # A little more than is allowed, so that what is longer shows.
         *("-t", str(LONGEST + 1), "-ac", "1", "-ar", str(rate), "-c:a", "pcm_s16le"),
         *("-f", "wav", "pipe:1"),
@@ -85,10 +103,7 @@ async def _wav(recording: bytes, rate: int, container: str) -> bytes:
         stdout=PIPE,
     )
     try:
-        async with asyncio.timeout(PATIENCE):
-            wav, _ = await ffmpeg.communicate(recording)
-    except TimeoutError:
-        raise NotAudio(_UNREADABLE) from None
+        wav, _ = await ffmpeg.communicate(recording)
     finally:
         if ffmpeg.returncode is None:
             ffmpeg.kill()
@@ -96,10 +111,6 @@ async def _wav(recording: bytes, rate: int, container: str) -> bytes:
     if ffmpeg.returncode:
         raise NotAudio(_UNREADABLE)
     return wav
-
-
-def _opened(wav: bytes) -> AudioSegment:
-    return AudioSegment.from_file(BytesIO(wav), format="wav")
 
 
 _UNREADABLE: Final = "这段录音无法播放，可能已损坏，请重新录一段"
