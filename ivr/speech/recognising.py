@@ -22,9 +22,6 @@ OURS: Final = Path(__file__).parent.parent / "model"
 """The model that comes with the project, for trying out."""
 SURE: Final = 0.8
 """Of a transcript's confidence: below it, what was heard is confirmed before it counts."""
-OURS: Final = Path(__file__).parent.parent / "model"
-"""The model that comes along: for trying out (its README)."""
-
 AT_ONCE: Final = 2
 """Recordings decoded at the same time. Further ones wait for their turn."""
 
