@@ -11,7 +11,7 @@ const TITLES = {
   429: '请稍后再试',
 };
 
-/** A failure in the person's words. Whatever is none of api.js is a defect and goes on. */
+/** A failure in the person's words. What is none of api.js is a defect and is thrown on. */
 function told(fault) {
   if (!(fault instanceof Failure)) throw fault;
   const { status, words, wait, problem } = fault;
@@ -60,6 +60,7 @@ function screen(page) {
         wx.redirectTo({ url: `/pages/privacy/privacy?back=${back}` });
         return;
       }
+      if (this.data.state === 'failed') this.setData({ state: 'loading', trouble: null });
       try {
         await this.load();
         this.setData({ state: 'ready', trouble: null });

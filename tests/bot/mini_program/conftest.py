@@ -1,4 +1,4 @@
-"""The mini-program's own files on a phone (`wx.mjs`), the service, and the platform behind both."""
+"""The mini-program's own files on a phone (`wechat.mjs`), the service, and the platform behind both."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Phone:
         return answer["made"]
 
     async def give(self, **answers: object) -> None:
-        """What the person and the platform will answer: see `wx.mjs`."""
+        """What the person and the platform will answer: see `wechat.mjs`."""
         await self.do("give", answers)
 
     async def open(self, address: str) -> None:

@@ -3,8 +3,8 @@
 
 import fs from 'node:fs';
 import readline from 'node:readline';
+import { Phone } from './wechat.mjs';
 import { parse, mentioned } from './wxml.mjs';
-import { Phone } from './wx.mjs';
 
 const phone = new Phone(process.argv[2]);
 

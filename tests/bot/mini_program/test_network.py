@@ -100,6 +100,16 @@ async def test_a_session_that_has_ended_is_begun_anew_once(phone: Phone) -> None
     assert "暂时无法处理" not in phone.text
 
 
+@pytest.mark.usefixtures("town")
+async def test_who_hears_late_of_the_end_takes_the_new_session(phone: Phone) -> None:
+    await phone.open("pages/home/home")
+    await RaterSession.all().delete()
+    await phone.give(network=["slow"])
+    await phone.do("show")
+    assert phone.asked("/login") == 1
+    assert phone.asked("/me") == phone.asked("/rateable") == 2
+
+
 async def test_a_rating_outlives_its_session(town: Town, phone: Phone) -> None:
     await ready(town, phone)
     await RaterSession.all().delete()

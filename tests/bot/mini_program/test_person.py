@@ -34,6 +34,7 @@ async def test_a_bound_phone_lists_what_may_be_rated(town: Town, phone: Phone) -
     await bound(phone)
     assert "138****8000" in phone.text
     assert "评价服务事项" in phone.text
+    assert "请在2026年3月9日24:00前评价" in phone.text
     await phone.tap(_row(phone, lines=4))
     await phone.tap("满意")
     await phone.tap("提交评价")
@@ -74,6 +75,18 @@ async def test_a_phone_is_unbound(phone: Phone) -> None:
     await phone.tap("解除绑定")
     assert "138****8000" not in phone.text
     assert (await Rater.get()).phone is None
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_phones_code_is_sent_once(phone: Phone) -> None:
+    """It is used up by its first use, whatever became of the answer."""
+    await phone.open("pages/home/home")
+    await phone.give(phones=[phone.fake.mini.show_phone(PHONE)], network=["cut"])
+    await phone.tap("绑定手机号")
+    assert phone.asked("/phone") == 1
+    assert "网络较慢，没有等到答复，请再试一次。" in phone.text
+    await phone.do("show")
+    assert "138****8000" in phone.text
 
 
 @pytest.mark.usefixtures("town")
