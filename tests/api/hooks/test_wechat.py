@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from api.carriers import open_carriers
 from api.pulse import PULSE, Pulse
 from api.settings import Settings
 from bot.gateways import Post
+from bot.wechat.talk import wording
 from models.office import Office
 from models.raters import bind_phone
-from models.tables import Attempt, ChatMessage, Evaluation, Notice, Rater
+from models.ratings.attachments import unsealed
+from models.tables import Attachment, Attempt, ChatMessage, Evaluation, Notice, Rater
 from tests.api.directory import DIRECTORY
 from tests.api.service import BASE, Service
 from tests.bot.wechat.callbacks import event, message
@@ -30,6 +33,7 @@ from tests.standing import StandingClock
 
 OPENID = "oyORnuP8q7ou2gfYjqLzSIWZf0rs"
 TEMPLATE = "template-of-reminders"
+RECORDINGS = Path(__file__).parents[2] / "ivr" / "recordings"
 MODES = ("plain", "compatible", "aes")
 _numbers = count(1)
 
@@ -64,13 +68,14 @@ class Account:
 
     async def says(self, words: str) -> str:
         self.fake.official.wrote(OPENID)
-        return await self.tell(message(words, **self._own()))
+        return await self.tell(message(words, **self.own()))
 
     async def scans(self, scene: str) -> str:
         self.fake.official.tapped(OPENID)
-        return await self.tell(event("SCAN", scene, **self._own()))
+        return await self.tell(event("SCAN", scene, **self.own()))
 
-    def _own(self) -> dict[str, str]:
+    def own(self) -> dict[str, str]:
+        """Elements that make it a message of its own."""
         number = next(_numbers)
         at = int(self.service.clock.now().timestamp()) + number
         return {"CreateTime": str(at), "MsgId": str(number), "FromUserName": OPENID}
@@ -234,3 +239,53 @@ async def test_late_answers_follow_by_customer_service(aes: Account, clock: Stan
     (sent,) = aes.fake.official.of("/cgi-bin/message/custom/send")
     assert sent["touser"] == OPENID
     assert sent["text"]["content"].startswith("您可以这样评价政务服务")
+
+
+async def spoken(aes: Account, recording: bytes | None) -> str:
+    """What is answered in the end to a voice message; None: it is gone from the platform."""
+    if recording is not None:
+        aes.fake.official.media["voice-1"] = recording
+    aes.fake.official.wrote(OPENID)
+    said = message("", **{**aes.own(), "MsgType": "voice", "MediaId": "voice-1", "Format": "amr"})
+    assert await aes.tell(said) == wording.LISTENING
+    assert await aes.tell(said) == wording.LISTENING
+    await aes.service.client.app[PULSE].beat()
+    (sent,) = aes.fake.official.of("/cgi-bin/message/custom/send")
+    answer: str = sent["text"]["content"]
+    return answer
+
+
+async def test_a_spoken_level_rates_and_is_kept_as_it_was_said(aes: Account) -> None:
+    await aes.scans(await code(aes, await aes.service.completed()))
+    recording = (RECORDINGS / "very-satisfied.amr").read_bytes()
+    answer = await spoken(aes, recording)
+    assert "听到您说" in answer
+    if "对吗？" in answer:
+        assert not await Evaluation.exists()
+        await aes.says("是")
+    rated = await Evaluation.get()
+    assert (rated.level, rated.channel) == (5, "official_account")
+    kept = await Attachment.get(evaluation=rated)
+    assert kept.media_type == "audio/amr"
+    assert await unsealed(aes.service.office, kept) == recording
+
+
+async def test_a_spoken_bad_level_is_asked_for_its_reason(aes: Account) -> None:
+    await aes.scans(await code(aes, await aes.service.completed()))
+    answer = await spoken(aes, (RECORDINGS / "dissatisfied-waited.amr").read_bytes())
+    assert "不满意" in answer
+    if "对吗？" in answer:
+        answer = await aes.says("是的")
+    if not await Evaluation.exists():
+        assert "您选择了“不满意”" in answer
+        await aes.says("等太久")
+    assert (await Evaluation.get()).level == 2
+
+
+@pytest.mark.parametrize("recording", [b"no sound at all", None])
+async def test_what_cannot_be_heard_is_asked_for_again(
+    aes: Account, recording: bytes | None
+) -> None:
+    await aes.scans(await code(aes, await aes.service.completed()))
+    assert await spoken(aes, recording) == wording.NOT_HEARD
+    assert not await Evaluation.exists()
