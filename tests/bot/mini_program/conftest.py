@@ -1,4 +1,4 @@
-"""The mini-program's own files on a phone (`wechat.mjs`), the service, and the platform behind both."""
+"""The mini-program's own files on a phone (`wechat.mjs`), the service, the platform behind both."""
 
 from __future__ import annotations
 
