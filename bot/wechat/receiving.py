@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from tortoise.expressions import Q
 
 from bot.receipts import take_report
 from bot.wechat.incoming import Incoming, Kind
@@ -129,17 +130,16 @@ _FOLLOWING: Final[set[asyncio.Task[None]]] = set()
 
 
 async def _follows(office: Office, rater: Rater, incoming: Incoming) -> None:
-    """By what they did last: the platform's news come in any order."""
+    """By what they did last: the platform's news come in any order, and to several processes."""
     follows = incoming.kind is not Kind.UNSUBSCRIBE
-    changes: dict[str, object] = {}
     if rater.follows_at is None or incoming.at > rater.follows_at:
-        changes |= {"follows": follows, "follows_at": incoming.at}
+        later = Rater.filter(Q(follows_at=None) | Q(follows_at__lt=incoming.at), id=rater.id)
+        await later.update(follows=follows, follows_at=incoming.at)
     spoke = incoming.kind in (Kind.TEXT, Kind.VOICE, Kind.UNREAD)
     until = office.now() + (AFTER_WORDS if spoke else AFTER_A_TAP)
     if follows and (rater.service_until is None or until > rater.service_until):
-        changes["service_until"] = until
-    if changes:
-        await Rater.filter(id=rater.id).update(**changes)
+        longer = Rater.filter(Q(service_until=None) | Q(service_until__lt=until), id=rater.id)
+        await longer.update(service_until=until)
 
 
 async def _consents(chat: Chat, rater: Rater, incoming: Incoming) -> None:

@@ -88,6 +88,7 @@ async def again(turn: Turn) -> str:
     """追评, with nothing said yet."""
     found = await followable_by(turn.office, turn.rater)
     if not found:
+        turn.miss()
         return wording.AGAIN_NONE
     about = About(first=found[0].id)
     topic = await topic_of(turn.office, about)

@@ -83,6 +83,7 @@ async def _follow_up(turn: Turn) -> str:
         return await again(turn)
     found = await followable_by(turn.office, turn.rater)
     if not found:
+        turn.miss()
         return wording.AGAIN_NONE
     told = Told(level=said.level, words=said.words, recording=turn.said.recording)
     return await rate(turn, About(first=found[0].id), told)

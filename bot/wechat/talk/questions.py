@@ -100,9 +100,10 @@ async def _which(turn: Turn, question: Question, said: Heard) -> str | None:
 
 
 async def _after(turn: Turn, said: Heard) -> str | None:
-    """More about what has been rated already."""
+    """More about what has been rated already; or it has overtaken the scan that it belongs to."""
     if said.level is None:
         return None
+    turn.miss()
     more = await followable_by(turn.office, turn.rater)
     others = await rateable_by(turn.office, turn.rater)
     return wording.rated(may_add=bool(more), others=bool(others))

@@ -115,7 +115,8 @@ class Talk(_Kept):
         if not over:
             return self, ()
         kept = tuple(each for each in self.questions if each.until > now)
-        left = self.model_copy(update={"questions": kept, "unplaced": ()})
+        young = tuple(each for each in self.unplaced if each.at > now - AFTERTHOUGHT)
+        left = self.model_copy(update={"questions": kept, "unplaced": young})
         return left, tuple(each for each in over if each.ask is not Ask.DONE)
 
     def missed(self, unplaced: Unplaced) -> Self:
