@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from api.cli.faults import FAULTS, told
 from api.cli.options import settings_of, with_settings
 from api.cli.working import working_office
 from api.settings import Settings
+from bot.wechat.settings import Mode
 from models.directory.regions import bureau_of, rulebook_name
 from models.office import Office
 from models.tables import Agency, Integrator, Invitation, Notice, OrderDeadline, Region, WorkOrder
@@ -40,9 +41,23 @@ async def _examine(settings: Settings) -> list[str]:
         found.append("没有配置短信渠道（[sms.名称]），邀请和提醒发不出去")
     if settings.mail is None:
         found.append("没有配置邮件服务器（[mail]），给机构的通知发不出去")
+    found += _apps(settings)
     if settings.public_url is None:
         found.append(f"没有设置 public_url，链接和二维码将指向 {settings.base_url}")
     return found
+
+
+def _apps(settings: Settings) -> Iterator[str]:
+    for name, account in settings.wechat.items():
+        if account.mode is Mode.PLAIN:
+            yield f"公众号“{name}”是明文模式，消息内容没有签名保护：请改用安全模式（aes）"
+        if account.app_secret is None:
+            yield f"公众号“{name}”没有设置 app_secret：不能推送，不能识别语音，慢的答复会丢失"
+        elif not account.templates:
+            yield f"公众号“{name}”没有设置通知模板（templates）：邀请和提醒不会经它推送"
+    for name, program in settings.mini_program.items():
+        if not program.templates:
+            yield f"小程序“{name}”没有设置通知模板（templates）：邀请和提醒不会经它推送"
 
 
 async def _findings(office: Office) -> AsyncIterator[str]:

@@ -93,3 +93,12 @@ def test_the_menu_is_put_up(run: Run, playing: Playing) -> None:
 @pytest.mark.usefixtures("installed")
 def test_without_accounts_it_says_where_they_go(run: Run) -> None:
     assert "[wechat.名称]" in run("wechat", "check").stdout
+
+
+@pytest.mark.usefixtures("installed")
+def test_doctor_says_what_an_account_lacks(run: Run, playing: Playing) -> None:
+    said = run("doctor", "--settings", playing.settings).stdout
+    assert "公众号“mute”没有设置 app_secret" in said
+    assert "公众号“city”没有设置通知模板" in said
+    assert "公众号“city”是明文模式" in said
+    assert "小程序“city-mp”没有设置通知模板" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -183,3 +184,42 @@ def test_a_key_file_that_was_lost_does_not_end_the_demo(demo: Demo, folder: Path
     service = demo()
     assert asked(service, folder, "/api/v1/orders") == {"orders": []}
     assert service.stop() == 0
+
+
+@pytest.mark.usefixtures("migrated")
+def test_the_official_account_is_talked_to_without_wechat(demo: Demo, folder: Path) -> None:
+    service = demo("--at", AT)
+    links = re.findall(r'href="(http://127\.0\.0\.1:\d+/r/[^"]+)"', service.ask("GET", "/demo")[1])
+
+    def answer(**sent: str) -> str:
+        status, text = service.ask("POST", "/demo/chat", sent)
+        assert status == 200, text
+        words: str = json.loads(text)["answer"]
+        return words
+
+    assert "请评价" in answer(link=links[0])
+    assert "已收到" in answer(words="5，办得快")
+    assert "5月" in answer(key="look") or "3月" in answer(key="look")
+    (rated,) = asked(service, folder, "/api/v1/evaluations")["evaluations"]
+    assert (rated["level"], rated["channel"]) == (5, "official_account")
+    assert "验证码" in answer(words="绑定13800138001")
+    (sent,) = [
+        each
+        for each in service.json("GET", "/demo/messages")["messages"]
+        if each["kind"] == "bind_code"
+    ]
+    assert "手机号已绑定" in answer(words=sent["fields"]["code"])
+    page = service.ask("GET", "/demo/chat")[1]
+    assert "〔扫描二维码〕" in page
+    assert "5，办得快" in page
+    kind = "application/x-www-form-urlencoded"
+    form = urlencode({"words": "帮助"})
+    assert service.ask("POST", "/demo/chat/form", form, Content_Type=kind)[0] == 303
+    assert service.ask("POST", "/demo/chat", {"words": "5", "key": "rate"})[0] == 422
+    # Who follows is reminded there, the phone being bound: not by SMS as well.
+    before = len(service.json("GET", "/demo/messages")["messages"])
+    assert moved(service, {"advance": "PT25H"})[0] == 200
+    pushed = service.json("GET", "/demo/messages")["messages"][before:]
+    assert {each["channel"] for each in pushed if each["kind"] == "reminder"} >= {
+        "official_account"
+    }
