@@ -29,6 +29,7 @@ from tests.api.service import BASE, Service
 from tests.bot.wechat.callbacks import event, message
 from tests.bot.wechat.crypto import Platform, element
 from tests.bot.wechat.fake_platform import FakePlatform
+from tests.bot.wechat.nodejs import played
 from tests.standing import StandingClock
 
 OPENID = "oyORnuP8q7ou2gfYjqLzSIWZf0rs"
@@ -289,3 +290,22 @@ async def test_what_cannot_be_heard_is_asked_for_again(
     await aes.scans(await code(aes, await aes.service.completed()))
     assert await spoken(aes, recording) == wording.NOT_HEARD
     assert not await Evaluation.exists()
+
+
+async def test_node_scans_and_rates(account: Account) -> None:
+    """An independent client: its own signatures, its own cipher."""
+    scene = await code(account, await account.service.completed())
+    url = account.service.client.make_url(f"/wechat/{account.mode}")
+    heard = await played(
+        account.platform,
+        url,
+        event("SCAN", scene, **account.own()),
+        message("不满意", **account.own()),
+        message("等了两个小时", **account.own()),
+        at=account.service.clock.now(),
+    )
+    assert heard["echo"]["status"] == 200
+    assert [each["status"] for each in heard["answers"]] == [200, 200, 200]
+    assert "差评工单" in heard["answers"][-1]["body"]
+    rated = await Evaluation.get()
+    assert (rated.level, rated.reasons["item"]["words"]) == (2, "等了两个小时")
