@@ -11,6 +11,7 @@ from models.cases.shown import Shown, shown
 from models.office import Office
 from models.ratings.asked import Asked, AskedTarget
 from models.ratings.places import Place
+from models.ratings.theirs import rateable_here
 from models.tables import Invitation, Rater
 from models.words import Channel, Level, Node, Target
 
@@ -128,6 +129,8 @@ class PlaceForm(BaseModel):
     name: str
     takes_reviews: bool
     """综合点评; else what is said is kept as an opinion."""
+    rateable: list[RateableAnswer]
+    """Their own cases here, the oldest first."""
     asked: AskedAnswer
 
 
@@ -162,11 +165,13 @@ def is_late(office: Office, invitation: Invitation) -> bool:
     return invitation.silence is not None or (over is not None and office.now() >= over)
 
 
-def place_form(place: Place, rater: Rater) -> PlaceForm:
+async def place_form(office: Office, place: Place, rater: Rater, channel: Channel) -> PlaceForm:
+    theirs = await rateable_here(office, rater, place.subject, place.version)
     return PlaceForm(
         code=place.code.code,
         kind=place.kind,
         name=place.name,
         takes_reviews=place.takes_reviews,
+        rateable=[await rateable_answer(office, each, channel) for each in theirs],
         asked=AskedAnswer.of(place.asked, rater),
     )

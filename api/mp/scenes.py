@@ -30,7 +30,8 @@ async def open_scene(call: Call[Nothing]) -> SceneAnswer:
     if scene.leads is Leads.RATING:
         return SceneAnswer(leads="rating", asked=await rating_form(call, scene.to))
     place = await place_in(call, scene.to)
-    return SceneAnswer(leads="place", place=place_form(place, call.rater))
+    form = await place_form(call.office, place, call.rater, call.account.channel)
+    return SceneAnswer(leads="place", place=form)
 
 
 ENDPOINTS = (

@@ -1,7 +1,7 @@
-// What a code, a message or a link leads to: the path of the link, r/TOKEN or q/CODE.
+// What a code, a message or a link leads to: the path of the link, r/TOKEN, q/CODE or receipt/CODE.
 const { server } = require('./config');
 
-const SCENE = /^[rq]\/[A-Za-z0-9._-]+$/;
+const SCENE = /^(r|q|receipt)\/[A-Za-z0-9._-]+$/;
 
 function decoded(text) {
   try {
@@ -33,9 +33,9 @@ function ofScan({ result = '', path = '' }) {
 /** The page that shows it. */
 function page(scene) {
   const [leads, to] = scene.split('/');
-  return leads === 'q'
-    ? `/pages/place/place?code=${encodeURIComponent(to)}`
-    : `/pages/rate/rate?scene=${encodeURIComponent(scene)}`;
+  if (leads === 'q') return `/pages/place/place?code=${encodeURIComponent(to)}`;
+  if (leads === 'receipt') return `/pages/receipt/receipt?code=${encodeURIComponent(to)}`;
+  return `/pages/rate/rate?scene=${encodeURIComponent(scene)}`;
 }
 
 module.exports = { ofQuery, ofScan, page };

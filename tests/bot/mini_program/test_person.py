@@ -131,6 +131,14 @@ async def test_an_ordinary_code_opens_it_too(town: Town, phone: Phone) -> None:
     assert "LS2026030001" in phone.text
 
 
+async def test_a_message_opens_its_receipt(town: Town, phone: Phone) -> None:
+    await rated(town, phone, "不满意")
+    code = town.office.links.receipt((await Evaluation.get()).id)
+    await phone.open(f"pages/rate/rate?scene=receipt%2F{code}")
+    assert phone.route == "pages/receipt/receipt"
+    assert "不满意 2026年3月2日09:00" in phone.text
+
+
 async def test_own_cases_come_first_at_a_place(town: Town, phone: Phone) -> None:
     await town.completed("LS1")
     await town.case("LS2", item="item-2")

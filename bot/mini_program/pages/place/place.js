@@ -8,9 +8,9 @@ screen({
   data: { place: null, rateable: [], whole: false, faults: [], busy: false, kept: false, level: 0 },
 
   async load() {
-    const [{ place }, theirs] = await Promise.all([get(`/scenes/q/${this.query.code}`), get('/rateable')]);
-    const here = theirs.rateable.filter(({ window }) => window === place.name);
-    const elsewhere = theirs.rateable.filter(({ window }) => window !== place.name);
+    const { place } = await get(`/scenes/q/${this.query.code}`);
+    const here = place.rateable.filter(({ window }) => window === place.name);
+    const elsewhere = place.rateable.filter(({ window }) => window !== place.name);
     const rateable = here.concat(elsewhere).map(rateableLine);
     this.opinion = {};
     this.setData({ place, rateable, whole: !rateable.length });

@@ -11,7 +11,7 @@ screen({
     if (scene === null) {
       throw new Failure({ status: 404, words: '这不是“好差评”的评价码。请重新扫描，或在首页找到您的办件。' });
     }
-    if (scene.startsWith('q/')) {
+    if (!scene.startsWith('r/')) {
       wx.redirectTo({ url: scenes.page(scene) });
       return;
     }
