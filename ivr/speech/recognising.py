@@ -20,7 +20,7 @@ import vosk
 
 OURS: Final = Path(__file__).parent.parent / "model"
 """The model that comes with the project, for trying out."""
-SURE: Final = 0.8
+SURE: Final = 0.9
 """Of a transcript's confidence: below it, what was heard is confirmed before it counts."""
 AT_ONCE: Final = 2
 """Recordings decoded at the same time. Further ones wait for their turn."""

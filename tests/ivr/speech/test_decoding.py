@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -38,7 +39,7 @@ def seconds(pcm: bytes, rate: int = 8000) -> float:
 
 
 def loudest(pcm: bytes) -> int:
-    return max(abs(sample) for (sample,) in struct.iter_unpack("<h", pcm))
+    return max(map(abs, array("h", pcm)))
 
 
 @pytest.mark.parametrize("name", sorted(file.name for file in RECORDINGS.iterdir()))
