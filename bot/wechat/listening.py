@@ -21,7 +21,6 @@ from bot.wechat.talk.rating import RECORDING
 from bot.wechat.working import (
     Chat,
     Transcript,
-    answer_later,
     content_of,
     excuse,
     expire_talk,
@@ -78,7 +77,7 @@ async def _work(
         await _answered(office, account, recogniser, message)
     except (Refused, NotAudio, TooLong):
         # Gone from the platform, or no sound: said again it may be better.
-        await excuse(office, message.id, wording.NOT_HEARD)
+        await excuse(office, message, wording.NOT_HEARD)
     except Exception as fault:
         if not isinstance(fault, PlatformError):
             log.exception("a chat message was not answered", message=message.id)
@@ -91,12 +90,12 @@ async def _answered(
     content, heard = content_of(office, message), None
     if content.kind is Kind.VOICE:
         if recogniser is None or account.platform is None:
-            return await excuse(office, message.id, wording.NO_VOICE)
+            return await excuse(office, message, wording.NO_VOICE)
         heard = await _heard(office, account.platform, recogniser, message, content.media_id or "")
         if not heard.words:
-            return await excuse(office, message.id, wording.NOT_HEARD)
-    await work(office, account.chat, message.id, heard)
-    return await answer_later(office, message.id)
+            return await excuse(office, message, wording.NOT_HEARD)
+    await work(office, account.chat, message, heard)
+    return None
 
 
 async def _heard(
@@ -117,7 +116,7 @@ async def _heard(
 async def _later(office: Office, message: ChatMessage) -> None:
     tried = message.attempts
     if tried >= len(TRIES):
-        return await excuse(office, message.id, wording.FAILED)
+        return await excuse(office, message, wording.FAILED)
     await ChatMessage.filter(id=message.id, answered_at=None).update(
         next_at=office.now() + TRIES[tried]
     )

@@ -3,12 +3,14 @@ is answered become true together."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.wechat.following import heard_of
 from bot.wechat.incoming import Kind
 from bot.wechat.menu import TAPS
 from bot.wechat.settings import OfficialAccount
@@ -58,40 +60,76 @@ class Transcript:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`later`: it goes another way than to who has asked. `first`: nobody had answered before."""
+
+    words: str
+    later: bool
+    first: bool
+
+
 async def work(
-    office: Office, chat: Chat, message_id: int, transcript: Transcript | None = None
-) -> str:
-    """The answer; to a message that has one already, the same."""
+    office: Office,
+    chat: Chat,
+    message: ChatMessage,
+    transcript: Transcript | None = None,
+    *,
+    until: float | None = None,
+) -> Answered:
+    """The answer; to a message that has one already, the same. `until`: for how long somebody waits
+    for it, by the loop's clock; None: nobody does. What nobody waits for any more is put into the
+    outbox with it: one of several who ask, and a process that dies, must not decide otherwise."""
     async with office.database.transaction():
-        sender = (await ChatMessage.get(id=message_id).only("rater_id")).rater_id
-        rater = await Rater.filter(id=sender).select_for_update().get()
+        rater = await _locked(message.rater_id)
         # Read under the lock: its twin may have been faster.
-        message = await ChatMessage.get(id=message_id)
+        message = await ChatMessage.get(id=message.id)
         if message.answered_at is not None:
-            return answer_of(office, message)
-        talk, answer = await _talked(office, chat, rater, message, transcript)
-        await _keep(office, rater, talk)
-        await _answer(office, message_id, answer)
-    return answer
+            later = await answered_later(message)
+            return Answered(answer_of(office, message), later, first=False)
+        content = content_of(office, message)
+        talk, answer = await _talked(office, chat, rater, message, content, transcript)
+        follows = heard_of(rater, content.kind, content.at, message.received_at)
+        await _change(rater, _kept(office, talk) | follows)
+        await _answer(office, message.id, answer)
+        late = until is None or asyncio.get_running_loop().time() >= until
+        if late and answer:
+            await _put(office, message.id, rater)
+    return Answered(answer, late, first=True)
 
 
-async def excuse(office: Office, message_id: int, words: str) -> None:
+async def excuse(office: Office, message: ChatMessage, words: str) -> None:
     """Nothing can be made of it, and its sender is told so."""
+    content = content_of(office, message)
     async with office.database.transaction():
-        await _answer(office, message_id, words)
-    await answer_later(office, message_id)
+        rater = await _locked(message.rater_id)
+        await _change(rater, heard_of(rater, content.kind, content.at, message.received_at))
+        if await _answer(office, message.id, words):
+            await _put(office, message.id, rater)
 
 
-async def _answer(office: Office, message_id: int, words: str) -> None:
-    await ChatMessage.filter(id=message_id, answered_at=None).update(
+async def hear_of(office: Office, rater: Rater, kind: Kind, at: datetime) -> None:
+    """That they follow, or have left, by what is no message."""
+    async with office.database.transaction():
+        rater = await _locked(rater.id)
+        await _change(rater, heard_of(rater, kind, at, office.now()))
+
+
+async def _answer(office: Office, message_id: int, words: str) -> int:
+    return await ChatMessage.filter(id=message_id, answered_at=None).update(
         answer=office.keys.seal(words, ANSWER), answered_at=office.now(), next_at=None
     )
 
 
 async def _talked(
-    office: Office, chat: Chat, rater: Rater, message: ChatMessage, heard: Transcript | None
+    office: Office,
+    chat: Chat,
+    rater: Rater,
+    message: ChatMessage,
+    content: Content,
+    heard: Transcript | None,
 ) -> tuple[Talk, str]:
-    talk, content = _talk(office, rater), content_of(office, message)
+    talk = _talk(office, rater)
     if content.kind is Kind.SUBSCRIBE and content.scene is None:
         return talk, wording.WELCOME
     said = Said(once=message.once, at=content.at, words=content.words, scene=content.scene)
@@ -106,23 +144,32 @@ async def _talked(
 async def expire_talk(office: Office, rater_id: int) -> None:
     """What nobody has answered in time is over."""
     async with office.database.transaction():
-        rater = await Rater.filter(id=rater_id).select_for_update().get()
-        await _keep(office, rater, await expire(office, rater, _talk(office, rater)))
+        rater = await _locked(rater_id)
+        await _change(rater, _kept(office, await expire(office, rater, _talk(office, rater))))
 
 
 async def answer_later(office: Office, message_id: int) -> None:
     """By customer-service message, for as long as the platform lets us."""
     message = await ChatMessage.get(id=message_id).select_related("rater")
-    until = message.rater.service_until
-    if not message.answer or until is None:
+    if message.answer:
+        await _put(office, message.id, message.rater)
+
+
+async def _put(office: Office, message_id: int, rater: Rater) -> None:
+    if rater.service_until is None:
         return
-    later = notice("answer", str(message.id), {"chat": message.id}, now=office.now())
-    later.give_up_at = until
+    later = notice("answer", str(message_id), {"chat": message_id}, now=office.now())
+    later.give_up_at = rater.service_until
     await put([later])
 
 
 async def answered_later(message: ChatMessage) -> bool:
     return await Notice.exists(once=f"answer:{message.id}")
+
+
+async def _locked(rater_id: int) -> Rater:
+    """Not their key: what they send meanwhile is kept without waiting."""
+    return await Rater.filter(id=rater_id).select_for_update(no_key=True).get()
 
 
 def answer_of(office: Office, message: ChatMessage) -> str:
@@ -139,6 +186,12 @@ def _talk(office: Office, rater: Rater) -> Talk:
     return Talk.model_validate_json(office.keys.open(rater.talk, TALK))
 
 
-async def _keep(office: Office, rater: Rater, talk: Talk) -> None:
+def _kept(office: Office, talk: Talk) -> dict[str, Any]:
     kept = office.keys.seal(talk.model_dump_json(exclude_defaults=True), TALK)
-    await Rater.filter(id=rater.id).update(talk=kept, talk_until=talk.until)
+    return {"talk": kept, "talk_until": talk.until}
+
+
+async def _change(rater: Rater, changes: dict[str, Any]) -> None:
+    if changes:
+        rater.update_from_dict(changes)
+        await Rater.filter(id=rater.id).update(**changes)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import asyncpg
 import pytest
 
 from bot.wechat.incoming import Kind
 from bot.wechat.receiving import receive
-from models.tables import Evaluation
+from models.tables import ChatMessage, Evaluation, Notice
 from tests.bot.wechat.chatting import CHAT, Citizen
 from tests.models.offices import another_office_at
 from tests.models.town import Town, case, done, under
@@ -68,3 +69,27 @@ async def test_two_processes_hear_of_following_and_leaving(
             *(receive(office, CHAT, each) for each in (follow, leave) for office in offices)
         )
     assert (await citizen.rater()).follows
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+async def test_what_is_answered_later_is_not_answered_to_a_retry_too(
+    citizen: Citizen, database_url: str
+) -> None:
+    """The platform asks again while the answer is still being made, and nobody waits any more for
+    the first request's. Where one connection is all there is nobody overtakes."""
+    await citizen.rater()
+    wanted = citizen.write("帮助")
+    busy = await asyncpg.connect(database_url)
+    try:
+        async with busy.transaction():
+            await busy.execute("SELECT 1 FROM rater FOR NO KEY UPDATE")
+            assert await citizen.send(wanted) is None
+            again = asyncio.create_task(citizen.send(wanted))
+            await asyncio.sleep(0)
+        assert await again is None
+    finally:
+        await busy.close()
+    message = await ChatMessage.get()
+    assert message.answered_at is not None
+    assert await Notice.filter(once=f"answer:{message.id}").count() == 1
+    assert await citizen.send(wanted) is None
