@@ -15,7 +15,7 @@ from api.cli.options import settings_of, with_settings
 from api.cli.working import working_office
 from api.settings import Settings
 from bot.wechat.errors import PlatformError
-from bot.wechat.menu import TAPS, Tap, put_up
+from bot.wechat.menu import TAPS, put_up
 from bot.wechat.platform import Platform
 from bot.wechat.settings import MiniProgram, OfficialAccount
 from models.clock import SystemClock
@@ -79,7 +79,7 @@ async def _put_up(settings: Settings, name: str) -> str | None:
         raise Missing(f"没有名为“{name}”、设置了 app_secret 的公众号")
     try:
         async with _platform(settings, name, account) as platform:
-            await put_up(platform, [Tap(label, key) for key, label in TAPS.items()])
+            await put_up(platform, TAPS)
     except PlatformError as fault:
         return fault.why
     return None

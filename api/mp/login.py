@@ -63,10 +63,10 @@ async def log_in(arrival: Arrival[Login]) -> LoggedIn:
 
 async def _by_code(office: Office, account: MiniProgramAccount, code: str) -> LoggedIn:
     try:
-        person = await logged_in(account.platform, code)
+        openid = await logged_in(account.platform, code)
     except NotTaken:
         raise CodeRefused from None
-    rater = await met(office, account.name, account.channel, person.openid)
+    rater = await met(office, account.name, account.channel, openid)
     return _answer(rater, await sessions.start(office, rater, account.session))
 
 

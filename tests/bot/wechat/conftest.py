@@ -45,6 +45,12 @@ def client(
     )
 
 
+async def follower(platform: Platform, openid: str) -> bool:
+    """A call as good as any: whether they follow."""
+    query = {"openid": openid}
+    return (await platform.call("GET", "/cgi-bin/user/info", query=query)).get("subscribe") == 1
+
+
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:

@@ -31,12 +31,12 @@ from bot.wechat.errors import (
 from bot.wechat.exchange import ANSWER_LIMIT
 from bot.wechat.media import recording
 from bot.wechat.messages import by_reply
-from bot.wechat.people import follower, logged_in
+from bot.wechat.people import logged_in
 from bot.wechat.platform import Patience, Platform
 from bot.wechat.scenes import Leads, Scene
 from models.office import Office
 from models.texts import WHY_LENGTH
-from tests.bot.wechat.conftest import OPENID, QUICK
+from tests.bot.wechat.conftest import OPENID, QUICK, follower
 from tests.bot.wechat.fake_platform import Cut, FakePlatform, Fault, Hang, Raw, Says
 from tests.standing import MONDAY, StandingClock
 
@@ -88,12 +88,12 @@ async def test_no_answer_of_the_platform(
     assert words in found.why
     assert fake.calls[USER_INFO] == 1
     assert not fake.calls["/elsewhere"]
-    assert (await follower(official, OPENID)).follows
+    assert await follower(official, OPENID)
 
 
 async def test_an_answer_as_long_as_may_be(official: Platform, fake: FakePlatform) -> None:
     fake.fail(USER_INFO, Raw(b"{}".ljust(ANSWER_LIMIT)))
-    assert not (await follower(official, OPENID)).follows
+    assert not await follower(official, OPENID)
 
 
 async def test_it_does_not_wait_for_ever(
@@ -143,7 +143,7 @@ async def test_an_api_behind_a_path(
 
 async def test_busy_is_tried_three_times(official: Platform, fake: FakePlatform) -> None:
     fake.fail(USER_INFO, *[Says(-1, "system error")] * 2)
-    assert (await follower(official, OPENID)).follows
+    assert await follower(official, OPENID)
     fake.fail(USER_INFO, *[Says(-1, "system error")] * 3)
     assert isinstance(await refused(official), Busy)
     assert fake.calls[USER_INFO] == 6
@@ -203,7 +203,7 @@ async def test_one_who_logs_in_too_often_keeps_nobody_out(
     fake.fail(LOGIN, Says(45011, "api minute-quota reach limit"))
     with pytest.raises(OverQuota):
         await logged_in(mini, fake.mini.log_in(OPENID))
-    assert (await logged_in(mini, fake.mini.log_in(OPENID))).openid == OPENID
+    assert (await logged_in(mini, fake.mini.log_in(OPENID))) == OPENID
 
 
 async def test_a_file_is_told_from_a_refusal_by_what_is_in_it(

@@ -18,11 +18,11 @@ from bot.wechat.errors import (
     WindowClosed,
 )
 from bot.wechat.messages import by_notice, by_reply, by_subscription, by_template
-from bot.wechat.people import Person, follower, logged_in, phone_number
+from bot.wechat.people import logged_in, phone_number
 from bot.wechat.platform import Platform
 from bot.wechat.scenes import Leads, Scene
 from models.tables import PlatformCode
-from tests.bot.wechat.conftest import OPENID
+from tests.bot.wechat.conftest import OPENID, follower
 from tests.bot.wechat.fake_platform import FakePlatform, Raw
 from tests.standing import StandingClock
 
@@ -188,7 +188,7 @@ async def test_a_scene_of_32_characters_and_no_more(mini: Platform, fake: FakePl
 
 async def test_a_login(mini: Platform, fake: FakePlatform, clock: StandingClock) -> None:
     code = fake.mini.log_in(OPENID)
-    assert await logged_in(mini, code) == Person(OPENID, None)
+    assert await logged_in(mini, code) == OPENID
     with pytest.raises(CodeRefused, match="用过"):
         await logged_in(mini, code)
     late = fake.mini.log_in(OPENID)
@@ -203,7 +203,7 @@ async def test_the_document_s_answer_for_a_login(mini: Platform, fake: FakePlatf
     """“小程序登录凭证校验”."""
     example = b'{"openid":"xxxxxx","session_key":"xxxxx","unionid":"oHAUs6LSuwgHq","errcode":0}'
     fake.fail(LOGIN, Raw(example))
-    assert await logged_in(mini, "x") == Person("xxxxxx", "oHAUs6LSuwgHq")
+    assert await logged_in(mini, "x") == "xxxxxx"
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"openid":""}', b'{"openid":7}'])
@@ -236,15 +236,6 @@ async def test_a_phone_number_of_hong_kong(mini: Platform, fake: FakePlatform) -
 async def test_a_phone_number_that_is_none(mini: Platform, fake: FakePlatform) -> None:
     with pytest.raises(Refused, match="电话号码"):
         await phone_number(mini, fake.mini.show_phone("138"))
-
-
-async def test_who_follows(official: Platform, fake: FakePlatform) -> None:
-    fake.official.person("gone", follows=False)
-    fake.official.person("known", unionid="oHAUs6LSuwgHq")
-    assert await follower(official, "known") == Person("known", "oHAUs6LSuwgHq", follows=True)
-    assert await follower(official, "gone") == Person("gone", None, follows=False)
-    with pytest.raises(NotReachable):
-        await follower(official, "of-another-account")
 
 
 # Messages
@@ -372,26 +363,16 @@ async def test_a_reply_too_long_is_cut_between_characters(
 
 
 async def test_a_menu(official: Platform, fake: FakePlatform) -> None:
-    await menu.put_up(
-        official,
-        [
-            menu.Tap("评价", "rate"),
-            menu.MiniProgramPage("小程序", "wx286b93c14bbf93aa", PAGE, "https://pj.example/"),
-            menu.Under(
-                "更多", (menu.Web("公开", "https://pj.example/public"), menu.Tap("查询", "q"))
-            ),
-        ],
-    )
+    await menu.put_up(official, menu.TAPS)
     (put_up,) = fake.official.of(MENU)
     assert put_up["button"][0] == {"type": "click", "name": "评价", "key": "rate"}
-    assert put_up["button"][1]["pagepath"] == PAGE
-    assert [each["name"] for each in put_up["button"][2]["sub_button"]] == ["公开", "查询"]
+    assert [each["name"] for each in put_up["button"]] == ["评价", "我的评价", "帮助"]
 
 
 @pytest.mark.parametrize("number", [0, 4])
 async def test_a_menu_of_too_many_or_none(official: Platform, number: int) -> None:
     with pytest.raises(Refused, match="菜单"):
-        await menu.put_up(official, [menu.Tap("评价", "rate")] * number)
+        await menu.put_up(official, {str(each): "评价" for each in range(number)})
 
 
 async def test_the_account_of_the_other_kind(official: Platform, mini: Platform) -> None:

@@ -10,14 +10,13 @@ import aiohttp
 import pytest
 
 from bot.wechat.errors import TokenRefused, Unreachable
-from bot.wechat.people import follower
 from bot.wechat.platform import Patience, Platform
 from bot.wechat.tokens import COLUMN, FORCE_APART, Issued, Pace, Tokens
 from models.keys import KeyRing
 from models.office import Office
 from models.rulebooks.shelf import Shelf
 from models.tables import AccessToken
-from tests.bot.wechat.conftest import OPENID, client
+from tests.bot.wechat.conftest import OPENID, client, follower
 from tests.bot.wechat.fake_platform import STABLE_TOKEN, Cut, FakePlatform, Hang, Raw, Says
 from tests.models.offices import another_office_at, office_at
 from tests.standing import StandingClock
@@ -25,7 +24,7 @@ from tests.standing import StandingClock
 
 async def ask(platform: Platform, times: int = 1) -> None:
     asked = [follower(platform, OPENID) for _ in range(times)]
-    assert all(person.follows for person in await asyncio.gather(*asked))
+    assert all(await asyncio.gather(*asked))
 
 
 async def row() -> AccessToken:
