@@ -6,13 +6,15 @@ import asyncio
 import json
 import shutil
 import threading
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from ivr.speech.decoding import decoded
-from ivr.speech.recognising import OURS, ModelFault, Recogniser, UnknownWords
+from ivr.speech.recognising import OURS, SURE, ModelFault, Recogniser, UnknownWords
 from models.ratings.heard import heard
 from models.words import Level
 
@@ -114,6 +116,26 @@ async def test_any_rate_will_do(recogniser: Recogniser) -> None:
     transcript = await recogniser.hear(await decoded(recorded, 16000), rate=16000)
 
     assert transcript.text == "非常满意"
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("name", SAID)
+async def test_what_is_misheard_in_noise_is_not_sure(
+    recogniser: Recogniser, name: str, seed: int
+) -> None:
+    noise = Random(seed)  # noqa: S311
+    clear = array("h", await pcm(name))
+    loud = sum(map(abs, clear)) / len(clear)
+    noisy = array("h", (_within(each + noise.gauss(0, loud)) for each in clear))
+
+    transcript = await recogniser.hear(noisy.tobytes())
+
+    told = heard(transcript.text)
+    assert transcript.confidence < SURE or not told.sure or told.level == SAID[name][1]
+
+
+def _within(sample: float) -> int:
+    return max(-32768, min(32767, round(sample)))
 
 
 @pytest.mark.parametrize("sound", [b"", bytes(100), bytes(3 * 16000)], ids=len)
