@@ -183,10 +183,11 @@ def _hall(world: World) -> Episode:
 
 
 def _window(world: World) -> Episode:
-    words = f"没有老花镜{world.mark()}"
-    level = world.dice.choice([None, 4])
-    said = text(words if level is None else f"{level} {words}")
-    return Episode(((Line("SCAN", WINDOW), said),), opined=(Opined(level, words),))
+    """With a level a rating, without one an opinion."""
+    words, scan = f"没有老花镜{world.mark()}", Line("SCAN", WINDOW)
+    if world.dice.random() < 0.5:
+        return Episode(((scan, text(words)),), opined=(Opined(None, words),))
+    return Episode(((scan, text(f"4 {words}")),), (Rated(None, 1, 4, words),))
 
 
 def _lost(world: World) -> Episode:
