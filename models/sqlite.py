@@ -42,11 +42,14 @@ class Opening(ConnectionWrapper[aiosqlite.Connection]):
     async def __aenter__(self) -> aiosqlite.Connection:
         """Tortoise's own keeps the lock when the file cannot be opened, and whoever comes next
         waits for ever."""
+        # Outside of the `try`: who gives up while waiting for the lock must not let go another's.
+        await self._lock.acquire()
         try:
-            return await super().__aenter__()
+            await self.ensure_connection()
         except BaseException:
             self._lock.release()
             raise
+        return self.connection
 
 
 class WriterTransaction(SqliteTransactionWrapper):

@@ -24,7 +24,7 @@ from models.refusals import Missing
 
 @click.group()
 def wechat() -> None:
-    """公众号和小程序。"""
+    """公众号和小程序：检查账号、设置菜单。"""
 
 
 @wechat.command()

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
@@ -125,3 +126,23 @@ async def test_who_stopped_waiting_holds_nothing(url: str) -> None:
         await free.wait()
     await second
     assert await codes(url) == ["second"]
+
+
+async def test_who_stopped_waiting_lets_go_nobody_elses_lock(url: str) -> None:
+    """One connection and three tasks: the second gives up, the third waits for the first."""
+
+    async def counts() -> int:
+        return await Region.all().count()
+
+    async with connected(url, OURS):
+        await counts()
+        async with get_connection("sqlite").acquire_connection():
+            second = asyncio.create_task(counts())
+            await asyncio.sleep(0)
+            second.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await second
+            third = asyncio.create_task(counts())
+            done, _ = await asyncio.wait({third}, timeout=0.2)
+            assert not done
+        assert await third == 0
