@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from tortoise.exceptions import IntegrityError
 
 from bot.receipts import take_report
 from bot.wechat.incoming import Incoming, Kind
@@ -72,6 +73,9 @@ async def receive(office: Office, chat: Chat, incoming: Incoming) -> str | None:
 
 
 async def _kept(office: Office, chat: Chat, rater: Rater, incoming: Incoming) -> ChatMessage:
+    same = ChatMessage.filter(app=chat.name, once=incoming.once)
+    if (known := await same.first()) is not None:
+        return known
     content = Content(
         kind=incoming.kind,
         at=incoming.at,
@@ -81,18 +85,21 @@ async def _kept(office: Office, chat: Chat, rater: Rater, incoming: Incoming) ->
         media_id=incoming.media_id,
     )
     now = office.now()
-    row = ChatMessage(
-        app=chat.name,
-        once=incoming.once,
-        rater_id=rater.id,
-        content=office.keys.seal(content.model_dump_json(exclude_defaults=True), CONTENT),
-        received_at=now,
-        next_at=now + LEFT,
-    )
+    due: datetime | None = now + LEFT
     if incoming.kind is Kind.VOICE:
-        row.next_at = now if chat.hears else None
-    await ChatMessage.bulk_create([row], ignore_conflicts=True)
-    return await ChatMessage.get(app=chat.name, once=incoming.once)
+        due = now if chat.hears else None
+    try:
+        return await ChatMessage.create(
+            app=chat.name,
+            once=incoming.once,
+            rater_id=rater.id,
+            content=office.keys.seal(content.model_dump_json(exclude_defaults=True), CONTENT),
+            received_at=now,
+            next_at=due,
+        )
+    except IntegrityError:
+        # Its twin was faster.
+        return await same.get()
 
 
 async def _in_time(office: Office, chat: Chat, message: ChatMessage) -> str | None:
