@@ -94,7 +94,7 @@ async def open_carriers(
         recogniser = await _recogniser(settings)
         chats = {
             name: Account(
-                Chat(name, account, settings.base_url, hears=found is not None),
+                Chat(name, account, settings.base_url, calls=found is not None),
                 found,
             )
             for name, account in settings.wechat.items()

@@ -57,8 +57,8 @@ async def has_one(notice: Notice) -> bool:
 
 
 async def give_back(notice: Notice) -> None:
-    """The notice goes no more by an app: what it was to use is free again. Not so where it was taken
-    and then lost: the platform counts what it takes, not what arrives."""
+    """The notice goes no more by an app: what it was to use is free again. Not so where it was
+    taken and then lost: the platform counts what it takes, not what arrives."""
     if await Attempt.exists(notice_id=notice.id, taken=True):
         return
     await Consent.filter(used_by_id=notice.id).update(used_by_id=None)

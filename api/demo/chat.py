@@ -115,7 +115,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _receive(request: web.Request, sent: Sent) -> str | None:
-    chat = Chat(NAME, _ACCOUNT, request.app[SETTINGS].base_url, hears=False)
+    chat = Chat(NAME, _ACCOUNT, request.app[SETTINGS].base_url, calls=False)
     answer = await receive(request.app[OFFICE], chat, sent.incoming())
     await request.app[PULSE].beat()
     return answer

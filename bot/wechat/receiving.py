@@ -37,7 +37,9 @@ from models.tables import ChatMessage, Rater
 from models.words import Channel
 
 PATIENCE: Final = timedelta(milliseconds=800)
-"""The platform shows a fault after five seconds; people wonder long before."""
+"""People wonder soon."""
+UTMOST: Final = timedelta(seconds=4)
+"""Of an account that cannot answer later: after five seconds the platform shows a fault."""
 COMMIT: Final = timedelta(milliseconds=150)
 """For what has been answered in time."""
 LEFT: Final = timedelta(seconds=15)
@@ -65,7 +67,7 @@ async def receive(office: Office, chat: Chat, incoming: Incoming) -> str | None:
         return wording.NOTHING_SAID if incoming.kind is Kind.UNREAD else None
     message = await _kept(office, chat, rater, incoming)
     if incoming.kind is Kind.VOICE:
-        return wording.LISTENING if chat.hears else wording.NO_VOICE
+        return wording.LISTENING if chat.calls else wording.NO_VOICE
     if message.answered_at is None:
         return await _in_time(office, chat, message)
     # Nobody is told twice: what was late has gone another way.
@@ -87,7 +89,7 @@ async def _kept(office: Office, chat: Chat, rater: Rater, incoming: Incoming) ->
     now = office.now()
     due: datetime | None = now + LEFT
     if incoming.kind is Kind.VOICE:
-        due = now if chat.hears else None
+        due = now if chat.calls else None
     try:
         return await ChatMessage.create(
             app=chat.name,
@@ -104,10 +106,11 @@ async def _kept(office: Office, chat: Chat, rater: Rater, incoming: Incoming) ->
 
 async def _in_time(office: Office, chat: Chat, message: ChatMessage) -> str | None:
     """The answer; or None, and it follows."""
-    until = asyncio.get_running_loop().time() + PATIENCE.total_seconds()
+    patience = PATIENCE if chat.calls else UTMOST
+    until = asyncio.get_running_loop().time() + patience.total_seconds()
     working = work(office, chat, message, until=until)
     task = asyncio.create_task(working, name="work on a chat message")
-    done, _ = await asyncio.wait({task}, timeout=(PATIENCE + COMMIT).total_seconds())
+    done, _ = await asyncio.wait({task}, timeout=(patience + COMMIT).total_seconds())
     if not done:
         follow = asyncio.create_task(_follow(office, message.id, task), name="late answer")
         _FOLLOWING.add(follow)

@@ -30,13 +30,13 @@ TALK: Final = "rater.talk"
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """An official account, as whoever writes to it meets it. `hears`: voice messages can be made
-    out."""
+    """An official account, as whoever writes to it meets it. `calls`: its server API can be called,
+    so voice messages are fetched, and what takes long is answered later."""
 
     name: str
     account: OfficialAccount
     base_url: str
-    hears: bool
+    calls: bool
 
 
 class Content(BaseModel):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from models.cases.questions import questions_of
-from models.cases.shown import shown
+from models.cases.shown import Shown, shown
 from models.office import Office
 from models.ratings.decide import names_each_target
 from models.ratings.refusals import by
@@ -74,12 +74,18 @@ class Asked:
 
 
 async def asked_of(
-    office: Office, invitation: Invitation, ordinal: Ordinal = Ordinal.FIRST
+    office: Office,
+    invitation: Invitation,
+    ordinal: Ordinal = Ordinal.FIRST,
+    *,
+    seen: Shown | None = None,
 ) -> Asked:
+    """`seen`: what is shown of it, where it is known already."""
     version = office.shelf.book(invitation.rulebook).version(invitation.version)
     questions = await questions_of(invitation, version) if ordinal is Ordinal.FIRST else ()
     subject = await subject_of(invitation, ordinal)
-    return Asked.of(subject, version, (await shown(invitation)).names, questions)
+    seen = seen or await shown(invitation)
+    return Asked.of(subject, version, seen.names, questions)
 
 
 def _hint(subject: Subject, version: Version) -> str:

@@ -65,7 +65,7 @@ async def topic_of(office: Office, about: About) -> Topic:
         about,
         seen.matter,
         seen.agency,
-        await asked_of(office, invitation, ordinal),
+        await asked_of(office, invitation, ordinal, seen=seen),
         office.shelf.book(invitation.rulebook).version(invitation.version),
         invitation=invitation,
         first=first,

@@ -21,7 +21,7 @@ from tests.bot.conftest import BASE
 ACCOUNT = OfficialAccount.model_validate(
     {"app_id": "wx1234567890abcdef", "token": "tokenoftests", "mode": "plain"}
 )
-CHAT = Chat("city", ACCOUNT, BASE, hears=True)
+CHAT = Chat("city", ACCOUNT, BASE, calls=True)
 BEGAN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 _numbers = count(1)
