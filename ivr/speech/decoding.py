@@ -84,18 +84,7 @@ async def _wav(recording: bytes, rate: int, container: str) -> bytes:
         *("-hide_banner", "-nostdin", "-loglevel", "quiet", "-threads", "1"),
         *("-protocol_whitelist", "pipe", "-codec_whitelist", _CODECS),
         # Comfort noise in AMR is an error to its decoder, and a quiet recording has little else.
-        *(
-            "-max_error_rate",
-            "1",
-            "-f",
-            container,
-            "-i",
-            "pipe:0",
-            "-map",
-            "0:a:0",
-            "-map_metadata",
-            "-1",
-        ),
+        *("-max_error_rate", "1", "-f", container, "-i", "pipe:0", "-map", "0:a:0"),
         # A little more than is allowed, so that what is longer shows.
         *("-t", str(LONGEST + 1), "-ac", "1", "-ar", str(rate), "-c:a", "pcm_s16le"),
         *("-f", "wav", "pipe:1"),

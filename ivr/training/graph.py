@@ -59,46 +59,41 @@ def write(words: Sequence[str], sentences: Iterable[str], folder: Path) -> None:
 _START, _HUB = 0, 1
 
 
-def _sounds(words: Sequence[str], numbers: dict[str, int]) -> Iterator[Arc]:
+def _sounds(words: Sequence[str], numbers: dict[str, int]) -> list[Arc]:
+    arcs: list[Arc] = []
     fresh = count(2)
 
-    def through(at: int, parts: Iterable[int], cost: float = 0.0) -> Iterator[Arc]:
-        """A new state for each part, the last one of them where it ends."""
+    def through(at: int, parts: Iterable[int], cost: float = 0.0) -> int:
+        """A new state for each part; the last of them."""
         for part in parts:
             to = next(fresh)
-            yield (at, to, goes_on(part), 0, cost - math.log(1 - STAY))
-            yield (to, to, stays(part), 0, -math.log(STAY))
+            arcs.append((at, to, goes_on(part), 0, cost - math.log(1 - STAY)))
+            arcs.append((to, to, stays(part), 0, -math.log(STAY)))
             at, cost = to, 0.0
+        return at
 
-    def silence(at: int) -> Iterator[Arc]:
-        yield (at, _HUB, 0, 0, -math.log(1 - PAUSE))
-        arcs = list(through(at, [FIRST[SILENCE]], -math.log(PAUSE)))
-        yield from arcs
-        yield (arcs[-1][1], _HUB, 0, 0, 0.0)
+    def perhaps_silence(at: int) -> None:
+        arcs.append((at, _HUB, 0, 0, -math.log(1 - PAUSE)))
+        silent = through(at, [FIRST[SILENCE]], -math.log(PAUSE))
+        arcs.append((silent, _HUB, 0, 0, 0.0))
 
-    yield from silence(_START)
-    after = next(fresh)
-    yield from silence(after)
+    after, anything = next(fresh), next(fresh)
+    perhaps_silence(_START)
+    perhaps_silence(after)
     branches: dict[tuple[int, int], int] = {}
     for word in words:
         at = _HUB
         for part in _parts(word):
             if (at, part) not in branches:
-                arcs = list(through(at, [part]))
-                yield from arcs
-                branches[at, part] = arcs[-1][1]
+                branches[at, part] = through(at, [part])
             at = branches[at, part]
-        yield (at, after, 0, numbers[word], 0.0)
-    anything = next(fresh)
+        arcs.append((at, after, 0, numbers[word], 0.0))
     once, each = STRANGE
-    yield (_HUB, anything, 0, numbers[UNKNOWN], once)
-    for unit in UNITS:
-        if unit != SILENCE:
-            parts = range(FIRST[unit], FIRST[unit] + states(unit))
-            arcs = list(through(anything, parts, each))
-            yield from arcs
-            yield (arcs[-1][1], anything, 0, 0, 0.0)
-            yield (arcs[-1][1], after, 0, 0, 0.0)
+    arcs.append((_HUB, anything, 0, numbers[UNKNOWN], once))
+    for unit in UNITS[1:]:
+        end = through(anything, range(FIRST[unit], FIRST[unit] + states(unit)), each)
+        arcs += [(end, anything, 0, 0, 0.0), (end, after, 0, 0, 0.0)]
+    return arcs
 
 
 def _parts(word: str) -> Iterator[int]:
@@ -123,22 +118,24 @@ def _following(
         kinds[first] += 1
         single[second] += times
     every = single.total()
-    states = {_BEGIN: 0, **{word: number + 1 for number, word in enumerate(numbers, 1)}}
+    state_after = {_BEGIN: 0, **{word: number + 1 for number, word in enumerate(numbers, 1)}}
     back = 1
     arcs: list[Arc] = []
     final: dict[int, float] = {back: -math.log(single[_END] / every)}
     # The first arc leaves the state where sentences begin: that is how it is known.
-    for first, state in states.items():
+    for first, state in state_after.items():
         left = FALL_BACK * kinds[first] / firsts[first] if firsts[first] else 1.0
         arcs.append((state, back, 0, 0, -math.log(left)))
     for word, number in numbers.items():
-        arcs.append((back, states[word], number, number, -math.log(single[word] / every)))
+        arcs.append((back, state_after[word], number, number, -math.log(single[word] / every)))
     for (first, second), times in pairs.items():
         cost = -math.log((times - FALL_BACK) / firsts[first])
         if second == _END:
-            final[states[first]] = cost
+            final[state_after[first]] = cost
         else:
-            arcs.append((states[first], states[second], numbers[second], numbers[second], cost))
+            arcs.append(
+                (state_after[first], state_after[second], numbers[second], numbers[second], cost)
+            )
     return arcs, final
 
 
