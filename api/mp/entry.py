@@ -88,10 +88,11 @@ def _there(office: Office, to: str) -> str | None:
 async def _rateable(office: Office, invitation: Invitation, way: Way) -> Cell:
     seen = await shown(invitation)
     visit = invitation.node == Node.VISIT
+    what = f"评价工作人员{seen.staff or ''}" if visit else "评价办理结果"
     token = office.links.rating(invitation.nonce, Channel.HOST_APP)
     return Cell(
         title=f"{seen.title}（{seen.group}）" if seen.group else seen.title,
-        what=f"评价工作人员{seen.staff or ''}" if visit else f"评价办理结果 {seen.agency}",
+        what=" ".join(filter(None, [what, seen.agency, seen.tail])),
         address=way.to(f"/r/{token}"),
     )
 

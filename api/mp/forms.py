@@ -33,6 +33,8 @@ class TargetAnswer(BaseModel):
 
 
 class RateableAnswer(SubjectAnswer):
+    tail: str
+    """Tells two cases of one item apart; empty where it is no single case."""
     token: str
     node: Node
     targets: list[TargetAnswer]
@@ -143,9 +145,10 @@ def _name_asked(asked: Asked, rater: Rater) -> NameAsked:
 async def rateable_answer(
     office: Office, invitation: Invitation, channel: Channel
 ) -> RateableAnswer:
-    targets = [Target(target) for target in invitation.targets]
+    targets, seen = [Target(target) for target in invitation.targets], await shown(invitation)
     return RateableAnswer(
-        **lines_of(await shown(invitation)),
+        **lines_of(seen),
+        tail=seen.tail,
         token=office.links.rating(invitation.nonce, channel),
         node=Node(invitation.node),
         targets=[TargetAnswer(target=target, label=target.label) for target in targets],

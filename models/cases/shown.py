@@ -29,6 +29,12 @@ class Shown:
         return f"{self.title}（窗口服务，{self.staff}）" if self.visited else self.title
 
     @property
+    def tail(self) -> str:
+        """Tells two cases of one item apart. Empty where it is no single case."""
+        single = len(self.cases) == 1 and self.group is None
+        return f"尾号{self.cases[0][0][-4:]}" if single else ""
+
+    @property
     def names(self) -> dict[Target, str]:
         """What each target is called where it is rated."""
         names = {target: target.label for target in Target}

@@ -76,7 +76,7 @@ async def ask_which(turn: Turn, options: tuple[About, ...], told: Told | None = 
     """`told`: what waits for the answer."""
     turn.ask(Ask.WHICH, told=told, options=options)
     topics = [await topic_of(turn.office, each) for each in options]
-    lines = [(each.title, each.agency) for each in topics]
+    lines = [(each.title, " ".join(filter(None, [each.agency, each.tail]))) for each in topics]
     return wording.which(lines, told.level if told else None)
 
 

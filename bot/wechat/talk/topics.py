@@ -27,6 +27,8 @@ class Topic:
     about: About
     title: str
     agency: str
+    tail: str
+    """Of its serial number; empty where it is no single case."""
     asked: Asked
     version: Version
     invitation: Invitation | None = None
@@ -51,7 +53,7 @@ async def topic_of(office: Office, about: About) -> Topic:
     """Raises LinkUnknown, CodeUnknown, NotOpened."""
     if about.place is not None:
         place = await place_of(office, about.place)
-        return Topic(about, place.name, place.kind, place.asked, place.version, place=place)
+        return Topic(about, place.name, place.kind, "", place.asked, place.version, place=place)
     first = None
     number, ordinal = about.invitation, Ordinal.FIRST
     if about.first is not None:
@@ -65,6 +67,7 @@ async def topic_of(office: Office, about: About) -> Topic:
         about,
         seen.matter,
         seen.agency,
+        seen.tail,
         await asked_of(office, invitation, ordinal, seen=seen),
         office.shelf.book(invitation.rulebook).version(invitation.version),
         invitation=invitation,

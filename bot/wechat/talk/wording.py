@@ -77,7 +77,7 @@ def which(subjects: Sequence[tuple[str, str]], level: Level | None) -> str:
     first = "您可以评价以下办件，请回复序号："
     if level is not None:
         first = f"您说的是“{level.label}”。请问评价哪一项？请回复序号："
-    lines = [f"{place} {subject}（{agency}）" for place, (subject, agency) in _numbered(subjects)]
+    lines = [f"{place} {subject}（{whose}）" for place, (subject, whose) in _numbered(subjects)]
     return "\n".join([first, *lines])
 
 

@@ -146,9 +146,9 @@ async def test_whose_phone_is_bound_has_a_list(town: Town, citizen: Citizen) -> 
     await citizen.binds(PHONE)
     listed = await citizen.says("评价")
     assert listed is not None
-    assert re.findall(r"^\d (\S+)（(\S+)）$", listed, re.MULTILINE) == [
-        ("事项之2", "税务局"),
-        ("事项之1", "市场监管局"),
+    assert re.findall(r"^\d (\S+)（(.+)）$", listed, re.MULTILINE) == [
+        ("事项之2", "税务局 尾号C2"),
+        ("事项之1", "市场监管局 尾号C1"),
     ]
     asked = await citizen.says("2")
     assert asked is not None
