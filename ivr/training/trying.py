@@ -83,12 +83,13 @@ async def figures(model: Path, seed: int) -> list[str]:
                 every += out
     recogniser.close()
     return [
-        "| said | noise below the voice | word for word | level right, sure | wrong, sure |",
-        "|---|---|---|---|---|",
+        "| said | noise below the voice | word for word | level right | sure | wrong | sure |",
+        "|---|---|---|---|---|---|---|",
         *rows,
         "",
-        f"Sure: with a confidence of at least {SURE}. All without a grammar, what was meant (down)",
-        "and what was understood, sure or not:",
+        f"Sure: how many of those with a confidence of at least {SURE}. Strange syllables are rightly",
+        "heard as no word and no level. All without a grammar, what was meant (down) and what was",
+        "understood, sure or not:",
         "",
         *_confusion(every),
     ]
@@ -119,7 +120,7 @@ def _row(out: Sequence[Tried]) -> str:
     exact = sum(each.transcript.text == each.said for each in out)
     right = [each.sure for each in out if each.understood == each.meant]
     wrong = [each.sure for each in out if each.understood not in (None, each.meant)]
-    return f"{exact} of {len(out)} | {len(right)}, {sum(right)} | {len(wrong)}, {sum(wrong)}"
+    return f"{exact} of {len(out)} | {len(right)} | {sum(right)} | {len(wrong)} | {sum(wrong)}"
 
 
 def _confusion(every: Sequence[Tried]) -> Iterator[str]:
