@@ -87,9 +87,9 @@ async def figures(model: Path, seed: int) -> list[str]:
         "|---|---|---|---|---|---|---|",
         *rows,
         "",
-        f"Sure: how many of those with a confidence of at least {SURE}. Strange syllables are rightly",
-        "heard as no word and no level. All without a grammar, what was meant (down) and what was",
-        "understood, sure or not:",
+        f"Sure: how many of those with a confidence of at least {SURE}. Strange syllables are",
+        "rightly heard as no word and no level. All without a grammar, what was meant (down) and",
+        "what was understood, sure or not:",
         "",
         *_confusion(every),
     ]
