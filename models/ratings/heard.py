@@ -70,6 +70,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
     while kept and kept[-1][0].isspace():
         kept.pop()
     plain = "".join(" " if each.isspace() else each for each, _ in kept)
+    plain = _TWO.sub("二", plain)
     # No letter of a level, and no break either.
     plain = _SAYS_NOTHING.sub(lambda found: "x" * len(found[0]), plain)
     return plain, [*(place for _, place in kept), len(text)]
@@ -87,6 +88,8 @@ _SIMPLIFIED: Final = str.maketrans(
     "滿沒極還較評訂點個麼們說談覺稱實體總給選擇回復錯爛糕將",
     "满没极还较评订点个么们说谈觉称实体总给选择回复错烂糕将",
 )
+_TWO: Final = re.compile("两(?=[分颗星])")
+"""两分, as people say 二分."""
 _SAYS_NOTHING: Final = re.compile(any_of(SAYS_NOTHING.split()))
 _STOP: Final = re.compile(
     r"[\W_]*(?:(?:请|我要|回复)?(?:退订|td|取消订阅)+(?:短信|信息|消息|吧|了)?|unsubscribe|stop)(?!\w)"
