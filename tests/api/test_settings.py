@@ -37,10 +37,14 @@ def test_a_file_says_it_all(file: Path) -> None:
     file.write_text(
         'data = "/srv/hcp"\nhost = "::1"\nport = 9000\npublic_url = "https://例子.cn/hcp/"\n'
         'database = "postgres://u@h/d"\nkeys = "/etc/hcp/keys.json"\nbehind_proxy = true\n'
+        'speech_model = "/srv/model"\n'
         '[sms.city]\nprovider = "plain"\nurl = "https://sms.example/send"\n'
         'hook_key = "0123456789abcdef"\nfields = { to = "{phone}" }\n'
         '[mail]\nhost = "mail.example"\nsender = "pj@city.example"\n'
-        '[mailbox]\nhost = "imap.example"\nuser = "yijian"\npassword = "x"\nagency = "A1"\n',
+        '[mailbox]\nhost = "imap.example"\nuser = "yijian"\npassword = "x"\nagency = "A1"\n'
+        '[wechat.city]\napp_id = "wx0123456789abcdef"\ntoken = "abc"\nmode = "plain"\n'
+        '[mini_program.city-mp]\napp_id = "wx0123456789abcdef"\napp_secret = "x"\n'
+        '[host_app.yss]\nalgorithm = "hmac-sm3"\nsecret = "01234567890123456789012345678901"\n',
         encoding="utf-8",
     )
     settings = load(file)

@@ -17,7 +17,9 @@ async def of(key: str) -> Shown:
 
 async def test_a_visit_shows_item_number_staff_and_window(town: Town) -> None:
     found = await shown(await town.invitation(case(), visit(), node=Node.VISIT))
-    assert found == Shown(TITLE, AGENCY, (("C1", TITLE),), "王丽", "政务服务中心3号窗口", None)
+    cases, window = (("C1", TITLE),), "政务服务中心3号窗口"
+    assert found == Shown(TITLE, AGENCY, cases, "王丽", window, None, visited=True)
+    assert (found.matter, found.tail) == (f"{TITLE}（窗口服务，王丽）", "尾号C1")
 
 
 async def test_a_visit_without_a_window_shows_none(town: Town) -> None:
@@ -67,6 +69,7 @@ async def test_the_visit_of_a_batch_is_found_whichever_case_it_was_reported_for(
 async def test_a_call_shows_the_hotline_and_who_answered(town: Town) -> None:
     found = await shown(await town.invitation(call(), node=Node.CALL))
     assert found == Shown("12345热线通话服务", AGENCY, (), "王丽", None, None)
+    assert (found.matter, found.tail) == ("12345热线通话服务", "")
 
 
 async def test_it_never_shows_the_applicant(town: Town) -> None:
