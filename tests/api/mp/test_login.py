@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.mp.accounts import Apps, HostAppAccount
+from api.mp.limits import Limits
+from api.mp.login import enter
+from bot.host_apps.refusals import TicketReplayed
+from models import sessions
 from models.office import Office
 from models.raters import openid_of
 from models.tables import Rater, RaterSession, UsedTicket
 from tests.api.mp.person import CITY, HOST, MINI, Crowd, Person, ticket
 from tests.api.service import refused
+from tests.bot.host_apps.conftest import host_app
 from tests.bot.wechat.fake_platform import LOGIN, Cut, Says
 from tests.standing import MONDAY, StandingClock
 
@@ -113,6 +120,17 @@ async def test_a_ticket_is_good_once_and_at_one_account(crowd: Crowd) -> None:
     refused(await elsewhere.post("login", {"ticket": shown}), 403, "ticket_for_elsewhere")
     assert await RaterSession.all().count() == 1
     assert (await person.get("me")).status == 200
+
+
+async def test_a_used_ticket_is_remembered_by_the_clock_by_which_it_ends(office: Office) -> None:
+    """A demo's own clock may stand months before the real one."""
+    demo = replace(office, clock=StandingClock(MONDAY - timedelta(days=200)))
+    account = HostAppAccount(HOST, host_app("hmac-sm3", name="粤省事"))
+    apps, shown = Apps({HOST: account}, Limits(), lambda: MONDAY), ticket()
+    await enter(demo, apps, account, shown)
+    assert await sessions.forget(demo, MONDAY) == 0
+    with pytest.raises(TicketReplayed):
+        await enter(demo, apps, account, shown)
 
 
 async def test_a_ticket_shown_many_times_at_once(crowd: Crowd) -> None:
