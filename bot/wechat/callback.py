@@ -22,6 +22,7 @@ from wechatpy.utils import WeChatSigner
 
 from bot.wechat.elements import Malformed
 from bot.wechat.incoming import ROOT, Incoming, read_message
+from bot.wechat.length import TEXT_BYTES, cut
 from bot.wechat.settings import Mode, OfficialAccount
 from models.texts import harmless
 
@@ -29,8 +30,6 @@ SIZE_LIMIT: Final = 64 * 1024
 """Octets of a body: some ten times the longest that the platform sends."""
 WINDOW: Final = timedelta(minutes=10)
 """How far a callback's time may lie from ours: the three tries take fifteen seconds."""
-ANSWER_LIMIT: Final = 2048
-"""Octets of an answer's words."""
 SUCCESS: Final = b"success"
 
 _TIMESTAMP: Final = re.compile(r"[0-9]{10}")
@@ -155,8 +154,4 @@ def _encrypted(xml: str) -> str:
 
 def fitting(words: str) -> str:
     """`words` as the platform takes them: without what XML cannot hold, and short enough."""
-    kept = harmless(words, ANSWER_LIMIT + 1).translate(_NO_XML)
-    octets = kept.encode()
-    if len(octets) <= ANSWER_LIMIT:
-        return kept
-    return octets[: ANSWER_LIMIT - len("…".encode())].decode(errors="ignore") + "…"
+    return cut(harmless(words, TEXT_BYTES + 1).translate(_NO_XML))

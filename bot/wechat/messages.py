@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.sms.reading import reference
+from bot.wechat.length import cut
 from bot.wechat.platform import Answer, Platform
 
 _STATES: Final = {"release": "formal", "trial": "trial", "develop": "developer"}
-TEXT_BYTES: Final = 2048
-"""Of a customer-service message; its page does not say, this is what the platform takes."""
 
 
 async def by_template(
@@ -74,7 +73,7 @@ async def by_subscription(
 async def by_reply(platform: Platform, openid: str, text: str) -> None:
     """客服消息: after somebody wrote 5 within 48 hours, after a scan, a tap on the menu or a new
     following 3 within a minute. A text too long is cut."""
-    body = {"touser": openid, "msgtype": "text", "text": {"content": _cut(text)}}
+    body = {"touser": openid, "msgtype": "text", "text": {"content": cut(text)}}
     await platform.call("POST", "/cgi-bin/message/custom/send", json=body)
 
 
@@ -84,11 +83,3 @@ def _data(values: Mapping[str, str]) -> dict[str, object]:
 
 def _number(said: Answer) -> str | None:
     return reference(said.get("msgid"))
-
-
-def _cut(text: str) -> str:
-    raw = text.encode()
-    if len(raw) <= TEXT_BYTES:
-        return text
-    end = "…"
-    return raw[: TEXT_BYTES - len(end.encode())].decode(errors="ignore") + end
