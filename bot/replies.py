@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-from tortoise.expressions import Q
-
 from bot.answering import (
     Answer,
     TakenAs,
@@ -20,11 +18,12 @@ from bot.answering import (
     write_back,
 )
 from bot.sms.received import SmsReply
+from models.cases.persons import invitations_of
 from models.contacts import contacts_of
 from models.office import Office
 from models.ratings.heard import Heard, Wish, heard
 from models.sm3 import sm3
-from models.tables import Call, Case, Invitation, Notice, Reply
+from models.tables import Invitation, Notice, Reply
 from models.words import Channel, Level
 
 
@@ -88,16 +87,7 @@ async def _first(
 
 async def _written_to(office: Office, phone: str) -> AsyncIterator[Invitation]:
     """What this number was asked about, the newest message first."""
-    known_by = office.keys.find(phone, "phone")
-    cases = await Case.filter(Q(phone_hash=known_by) | Q(agent_phone_hash=known_by))
-    calls = await Call.filter(caller_hash=known_by)
-    handed_on = await Case.filter(call_number__in=[call.number for call in calls])
-    known = [*cases, *handed_on]
-    invitations = await Invitation.filter(
-        Q(case_id__in=[case.id for case in known])
-        | Q(group_id__in=[case.group_id for case in known if case.group_id])
-        | Q(call_id__in=[call.id for call in calls])
-    )
+    invitations = await (await invitations_of(office.keys.find(phone, "phone")))
     by_name = {f"{kind}:{each.key}": each for kind in _ASKING for each in invitations}
     sent = Notice.filter(once__in=list(by_name), route=Channel.SMS.value, sent_at__not_isnull=True)
     seen: set[int] = set()

@@ -7,6 +7,7 @@ from typing import Final
 from tortoise.expressions import Q
 
 from models.calendar.beijing import beijing_date
+from models.cases.persons import cases_of
 from models.directory.regions import ids_within
 from models.office import Office
 from models.ratings.subject import Subject
@@ -28,7 +29,7 @@ async def match(
     known_by = office.keys.find(phone, "phone")
     cases = [
         case
-        for case in await Case.filter(Q(phone_hash=known_by) | Q(agent_phone_hash=known_by))
+        for case in await cases_of(known_by)
         if case.number[-DIGITS:].casefold() == digits.casefold()
     ]
     return await rateable_at(office, place, version, cases)

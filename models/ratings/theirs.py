@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q
-
+from models.cases.persons import cases_of, invitations_of
 from models.office import Office
 from models.ratings.matching import rateable_at
 from models.ratings.subject import Subject
 from models.rulebooks.rulebook import Version
 from models.tables import Call, Case, Evaluation, HeldReceipt, Invitation, Rater
+from models.words import Ordinal
 
 MOST: Final = 20
 """As many as a list shows."""
@@ -21,32 +21,19 @@ MOST: Final = 20
 async def rateable_by(office: Office, rater: Rater) -> list[Invitation]:
     """Open invitations of the cases and calls that go by their checked phone or identity number,
     the newest first. None without one: nobody is shown another's cases."""
-    by_case = await _cases_of(rater)
-    by_call = [] if rater.phone_hash is None else await Call.filter(caller_hash=rater.phone_hash)
-    numbers = [call.number for call in by_call]
-    handed_on = await Case.filter(call_number__in=numbers) if numbers else []
-    cases = [*by_case, *handed_on]
-    if not cases and not by_call:
+    if rater.phone_hash is None and rater.identity_hash is None:
         return []
-    groups = {case.group_id for case in cases} - {None}
-    return (
-        await Invitation.filter(
-            Q(case_id__in=[case.id for case in cases])
-            | Q(group_id__in=list(groups))
-            | Q(call_id__in=[call.id for call in by_call]),
-            closed_at=None,
-            until__gt=office.now(),
-        )
-        .order_by("-opened_at", "-id")
-        .limit(MOST)
-    )
+    theirs = await invitations_of(rater.phone_hash, rater.identity_hash)
+    now_open = theirs.filter(closed_at=None, until__gt=office.now())
+    return await now_open.order_by("-opened_at", "-id").limit(MOST)
 
 
 async def rateable_here(
     office: Office, rater: Rater, place: Subject, version: Version
 ) -> list[Invitation]:
     """Of their cases those that belong to the place of a static code, the oldest first."""
-    return await rateable_at(office, place, version, await _cases_of(rater))
+    cases = await cases_of(rater.phone_hash, rater.identity_hash)
+    return await rateable_at(office, place, version, cases)
 
 
 async def is_theirs(rater: Rater, invitation: Invitation) -> bool:
@@ -75,23 +62,12 @@ async def followable_by(office: Office, rater: Rater) -> list[Evaluation]:
     now: datetime = office.now()
     held = HeldReceipt.filter(
         rater=rater,
-        evaluation__ordinal=1,
+        evaluation__ordinal=int(Ordinal.FIRST),
         evaluation__invitation__follow_up_until__gt=now,
         evaluation__invitation__follow_up_closed_at=None,
     )
     found = held.order_by("-id").limit(MOST).select_related("evaluation__invitation")
     return [each.evaluation async for each in found]
-
-
-async def _cases_of(rater: Rater) -> list[Case]:
-    known = Q()
-    if rater.phone_hash is not None:
-        known |= Q(phone_hash=rater.phone_hash) | Q(agent_phone_hash=rater.phone_hash)
-    if rater.identity_hash is not None:
-        known |= Q(identity_hash=rater.identity_hash)
-    if rater.phone_hash is None and rater.identity_hash is None:
-        return []
-    return await Case.filter(known)
 
 
 def _goes_by(rater: Rater, case: Case) -> bool:
