@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from aiohttp import web
 
 from api.hooks.sms import Accounts, setup_sms_hooks
 from api.hooks.wechat import Answered, setup_wechat
-from api.keys import WECHAT
+from api.keys import WECHAT, WeChatAccounts
 from api.mp.routes import setup_mp
 from api.settings import Settings
 from bot.gateways import Gateway
@@ -54,12 +54,8 @@ class Carriers:
         setup_sms_hooks(app, self.sms)
         setup_wechat(app, {name: self._answered(each) for name, each in self.chats.items()})
         setup_mp(app, self.mini_programs, self.host_apps, self.now)
-        accounts: dict[str, tuple[OfficialAccount | MiniProgram, Platform]] = {
-            name: (each.chat.account, each.platform)
-            for name, each in self.chats.items()
-            if each.platform is not None
-        }
-        app[WECHAT] = {**accounts, **self.mini_programs}
+        accounts: WeChatAccounts = {**_called(self.chats), **self.mini_programs}
+        app[WECHAT] = accounts
 
     async def listen(self) -> int:
         """Answer what people sent and did not wait for; how many of them."""
@@ -91,7 +87,6 @@ async def open_carriers(
             name: (gateway(account, session, now), account.hook_key.get_secret_value())
             for name, account in settings.sms.items()
         }
-        recogniser = await _recogniser(settings)
         chats = {
             name: Account(
                 Chat(name, account, settings.base_url, calls=found is not None),
@@ -105,27 +100,29 @@ async def open_carriers(
             for name, program in settings.mini_program.items()
             if (found := platform(name, program)) is not None
         }
-        yield Carriers(
-            office=office,
-            gateways=_gateways(settings, sms, chats, programs),
-            pushes=pushes(settings.wechat, settings.mini_program),
-            answerable=_answerable(settings),
-            sms=sms,
-            chats=chats,
-            mini_programs=programs,
-            host_apps=settings.host_app,
-            recogniser=recogniser,
-            now=now,
-        )
-        if recogniser is not None:
-            recogniser.close()
+        async with _recogniser(settings) as recogniser:
+            yield Carriers(
+                office=office,
+                gateways=_gateways(settings, sms, chats, programs),
+                pushes=pushes(settings.wechat, settings.mini_program),
+                answerable=_answerable(settings),
+                sms=sms,
+                chats=chats,
+                mini_programs=programs,
+                host_apps=settings.host_app,
+                recogniser=recogniser,
+                now=now,
+            )
 
 
-async def _recogniser(settings: Settings) -> Recogniser | None:
+@asynccontextmanager
+async def _recogniser(settings: Settings) -> AsyncIterator[Recogniser | None]:
     """Loaded only where somebody can be heard: a real model takes seconds and memory."""
     if not any(account.app_secret for account in settings.wechat.values()):
-        return None
-    return await asyncio.to_thread(Recogniser, settings.speech_model or OURS)
+        yield None
+        return
+    with closing(await asyncio.to_thread(Recogniser, settings.speech_model or OURS)) as recogniser:
+        yield recogniser
 
 
 def _gateways(
@@ -139,16 +136,20 @@ def _gateways(
         gateways.setdefault(Channel.SMS.value, sender)
     if settings.mail is not None:
         gateways[Channel.MAIL.value] = SmtpGateway(settings.mail)
-    accounts = {
-        name: (each.chat.account, each.platform)
-        for name, each in chats.items()
-        if each.platform is not None
-    }
-    if accounts:
+    if accounts := _called(chats):
         gateways[Channel.OFFICIAL_ACCOUNT.value] = OfficialAccountGateway(accounts)
     if programs:
         gateways[Channel.MINI_PROGRAM.value] = MiniProgramGateway(programs)
     return gateways
+
+
+def _called(chats: Mapping[str, Account]) -> dict[str, tuple[OfficialAccount, Platform]]:
+    """Official accounts whose server API can be called."""
+    return {
+        name: (each.chat.account, each.platform)
+        for name, each in chats.items()
+        if each.platform is not None
+    }
 
 
 def _answerable(settings: Settings) -> bool:

@@ -63,7 +63,7 @@ async def rating_form(call: Call[Nothing], token: str) -> RatingForm:
     if office.now() >= invitation.until:
         raise LinkExpired(invitation.until)
     seen = await shown(invitation)
-    asked = await asked_of(office, invitation)
+    asked = await asked_of(office, invitation, seen=seen)
     return RatingForm.of(
         asked,
         call.rater,
