@@ -41,6 +41,7 @@ class Prompt(StrEnum):
     THANKS_NEGATIVE = "thanks-negative"
     LINK = "link"
     ALREADY = "already"
+    FAULT = "fault"
     GOODBYE = "goodbye"
 
 
