@@ -1,0 +1,1 @@
+"""Ways by which a caller's sound reaches the dialogue. Each makes a Line (`ivr/line.py`)."""
