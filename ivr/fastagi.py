@@ -1,0 +1,161 @@
+"""FastAGI: one line of a dialplan brings the caller here once the agent has hung up.
+
+    AGI(agi://rating.example:4573/rate,key=…,platform=12345,agent=${AGENT},queue=…,case=…)
+
+The switch tells what it knows of the call; the call is registered, and the switch is told to
+connect the caller by AudioSocket. How that ended stands in the channel's variable HAOCHAPING
+(`Outcome`), why it was not tried in HAOCHAPING_FAULT. Whatever goes wrong, the dialplan goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+
+from ivr.agi import LONGEST_LINE, Channel, NoSwitch, quoted
+from models.cases.reports import CallReport
+from models.refusals import Invalid, Refused
+from models.texts import phone
+
+PATIENCE: Final = 5.0
+"""Seconds for all that the switch tells, and for an answer to a short command."""
+LONGEST_CALL: Final = 900.0
+"""Seconds: no dialogue takes longer."""
+
+Register = Callable[[str, CallReport], Awaitable[UUID]]
+
+log = structlog.get_logger()
+
+
+class Outcome(StrEnum):
+    ENDED = "ENDED"
+    """The conversation came to its end: we have hung up."""
+    HANGUP = "HANGUP"
+    """The caller has."""
+    FAILED = "FAILED"
+    """The switch does not reach AudioSocket, or has lost the connection."""
+    REFUSED = "REFUSED"
+    """Nothing to rate, or wrongly asked."""
+
+
+_NAMES: Final = frozenset({"key", "number", "platform", "agent", "queue", "case", "caller"})
+"""Of the arguments: as in the address of chan_websocket."""
+
+
+def call_of(headers: Mapping[str, str], switch: str) -> tuple[str, CallReport]:
+    """The integrator's key, and the call. `switch`: its address, by which calls of two switches
+    are told apart where the dialplan gives no number of its own. Raises Invalid."""
+    told: dict[str, str] = {}
+    for header, argument in headers.items():
+        if header.startswith("agi_arg_"):
+            name, _, value = argument.partition("=")
+            if name.strip() not in _NAMES | {""}:
+                raise Invalid(f"不认识的参数，可用的有：{'、'.join(sorted(_NAMES))}", field=header)
+            told[name.strip()] = value.strip()
+    report = {
+        "number": told.get("number") or f"{switch}-{headers.get('agi_uniqueid', '')}",
+        "platform": told.get("platform"),
+        "staff": told.get("agent"),
+        "caller": told.get("caller") or _telephone(headers.get("agi_callerid", "")),
+        "queue": told.get("queue"),
+        "case": told.get("case"),
+    }
+    try:
+        call = CallReport.model_validate({name: each for name, each in report.items() if each})
+    except ValidationError as fault:
+        field = str(fault.errors()[0]["loc"][0])
+        name = "agent" if field == "staff" else field
+        raise Invalid(f"参数 {name} 缺失或有误", field=name) from None
+    return told.get("key", ""), call
+
+
+def _telephone(caller: str) -> str | None:
+    """An extension, `unknown` or `anonymous` is none."""
+    try:
+        return phone(caller)
+    except ValueError:
+        return None
+
+
+class FastAgiServer:
+    """`port`: where it listens."""
+
+    port: int
+
+    def __init__(self, register: Register, audiosocket: Callable[[], str], patience: float) -> None:
+        self._register = register
+        self._audiosocket = audiosocket
+        self._patience = patience
+        self._calls: set[asyncio.Task[None]] = set()
+
+    async def listen(self, host: str, port: int) -> None:
+        self._server = await asyncio.start_server(self._accept, host, port, limit=LONGEST_LINE)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Who is on the line stays with the dialplan."""
+        self._server.close()
+        for call in self._calls:
+            call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        channel = Channel(reader, writer, self._patience)
+        call = asyncio.create_task(self._hand_over(channel), name="FastAGI call")
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+
+    async def _hand_over(self, channel: Channel) -> None:
+        try:
+            outcome = await self._outcome(channel)
+            await channel.command(f"SET VARIABLE HAOCHAPING {outcome}")
+        except (NoSwitch, OSError) as fault:
+            log.info("FastAGI broken off", switch=channel.switch, why=type(fault).__name__)
+        except Exception:
+            log.exception("a caller was not handed over", switch=channel.switch)
+        else:
+            log.info("caller handed over", switch=channel.switch, outcome=outcome)
+        finally:
+            channel.close()
+
+    async def _outcome(self, channel: Channel) -> Outcome:
+        headers = await channel.headers()
+        try:
+            handover = await self._register(*call_of(headers, channel.switch))
+        except Refused as refused:
+            why = {"why": refused.code, "field": refused.field}
+            log.warning("caller not handed over", switch=channel.switch, **why)
+            await channel.command(f"SET VARIABLE HAOCHAPING_FAULT {quoted(refused.code)}")
+            await channel.command(f"VERBOSE {quoted(f'haochaping: {refused.message}')} 1")
+            return Outcome.REFUSED
+        where = self._audiosocket()
+        connect = f"EXEC AudioSocket {handover},{where}"
+        if await channel.command(connect, patience=LONGEST_CALL) == 0:
+            return Outcome.ENDED
+        # Both are -1; that the caller is gone is told before the next answer.
+        await channel.command("CHANNEL STATUS")
+        if channel.hung_up:
+            return Outcome.HANGUP
+        log.warning("AudioSocket not reached", switch=channel.switch, audiosocket=where)
+        return Outcome.FAILED
+
+
+async def serve_fastagi(
+    host: str,
+    port: int,
+    register: Register,
+    audiosocket: Callable[[], str],
+    *,
+    patience: float = PATIENCE,
+) -> FastAgiServer:
+    """`register`: an integrator's key and a call, to the id of its handover; raises Refused.
+    `audiosocket`: HOST:PORT where the switch finds it. Raises OSError."""
+    server = FastAgiServer(register, audiosocket, patience)
+    await server.listen(host, port)
+    return server
