@@ -11,7 +11,7 @@ from models.calendar.beijing import beijing
 from models.office import Office
 from models.refusals import Conflict
 from models.rulebooks.rating_rules import QuietHours
-from models.rulebooks.rulebook import Rulebook
+from models.rulebooks.rulebook import Rulebook, Version
 from models.tables import Call, Case, Evaluation, Invitation, Notice
 from models.words import Channel, Node, NoticeState, Provenance
 
@@ -88,9 +88,20 @@ async def invitation_by_sms(
         and version.hotline is not None
         and version.hotline.transferred_by_sms
     )
-    now = office.now()
-    if not (by_step or by_hotline) or now >= invitation.until or not await _reachable(case):
+    if not (by_step or by_hotline) or office.now() >= invitation.until:
         return
+    if await _reachable(case):
+        await _invite(office, version, invitation)
+
+
+async def invite_caller(office: Office, invitation: Invitation) -> None:
+    """评价短信 to who did not rate the call on the telephone. Once a call."""
+    version = office.shelf.book(invitation.rulebook).version(invitation.version)
+    await _invite(office, version, invitation)
+
+
+async def _invite(office: Office, version: Version, invitation: Invitation) -> None:
+    now = office.now()
     await put(
         [
             notice(

@@ -135,6 +135,8 @@ class Credential(StrEnum):
     """Answered our message from the number or address that it went to."""
     IDENTIFIED = "identified"
     """Their app had checked that the phone or the identity number of the case is theirs."""
+    CALL = "call"
+    """Was on the line when the agent handed the call over."""
     NONE = "none"
     """Anonymous at a static code, where the regulation asks for no real name."""
 

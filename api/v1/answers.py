@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -12,9 +13,7 @@ from models.cases.openings import Closed
 from models.cases.received import Taken
 from models.cases.shown import shown
 from models.office import Office
-from models.tables import (
-    Invitation,
-)
+from models.tables import Invitation
 from models.words import Node, Target
 
 
@@ -76,6 +75,27 @@ class TakenAnswer(BaseModel):
     held: bool
     invitations: list[InvitationAnswer]
     not_rated: list[ClosedAnswer]
+
+
+class Survey(BaseModel):
+    """By which the call is rated on the telephone: what the switch hands to AudioSocket, once,
+    before `until`."""
+
+    uuid: UUID
+    until: datetime
+
+
+class CallAnswer(TakenAnswer):
+    """`survey`: null where there is nothing to rate; `not_rated` says why."""
+
+    survey: Survey | None
+
+
+async def call_answer(office: Office, base_url: str, taken: Taken) -> CallAnswer:
+    answer = await taken_answer(office, base_url, taken)
+    handover = taken.handover
+    survey = Survey(uuid=handover.id, until=handover.until) if handover else None
+    return CallAnswer(**dict(answer), survey=survey)
 
 
 async def taken_answer(office: Office, base_url: str, taken: Taken) -> TakenAnswer:

@@ -8,9 +8,11 @@ from pydantic import BaseModel
 
 from api.endpoints import Call, Endpoint, Nothing
 from api.v1.answers import (
+    CallAnswer,
     ClosedAnswer,
     InvitationAnswer,
     TakenAnswer,
+    call_answer,
     closed_answers,
     invitation_answer,
     taken_answer,
@@ -54,10 +56,12 @@ async def report_completion(call: Call[CompletionReport, Nothing]) -> TakenAnswe
     return await taken_answer(call.office, call.base_url, taken)
 
 
-async def report_call(call: Call[CallReport, Nothing]) -> TakenAnswer:
-    """热线通话. A case that was handed on names it by its number."""
+async def report_call(call: Call[CallReport, Nothing]) -> CallAnswer:
+    """热线通话, reported as soon as the agent hangs up. `survey` is what the switch needs to have
+    the caller rate it on the telephone. A case that was handed on names the call, or the call
+    the case."""
     taken = await take_call(call.office, call.integrator, call.body)
-    return await taken_answer(call.office, call.base_url, taken)
+    return await call_answer(call.office, call.base_url, taken)
 
 
 async def show_case(call: Call[Nothing, Nothing]) -> CaseAnswer:
@@ -132,7 +136,7 @@ ENDPOINTS = (
         report_call,
         "Report a hotline call that ended",
         "intake",
-        TakenAnswer,
+        CallAnswer,
         body=CallReport,
         problems=_CONFLICT,
     ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from models.cases.calls import check_handed_on
+from models.cases.calls import check_handed_on, handed_on_from
 from models.cases.facts import GroupKind
 from models.cases.invitations import reconcile_case
 from models.cases.locking import lock_call, lock_case, lock_group
@@ -48,6 +48,8 @@ async def take_case(office: Office, integrator: Integrator, report: CaseReport) 
             same(known.fingerprint, fingerprint, f"办件{report.number}")
             return await _answer_case(office, known, fresh=False)
         case = await _new_case(office, integrator, report, lookup, fingerprint)
+        if case.call_number is None:
+            case.call_number = await handed_on_from(case)
         await case.save(using_db=connection)
         await _drop_strangers(case)
         return await _answer_case(office, case, fresh=True)

@@ -9,7 +9,7 @@ from models.cases.openings import Closed
 from models.cases.reports import Report
 from models.office import Office
 from models.refusals import Conflict, Invalid
-from models.tables import Invitation
+from models.tables import Handover, Invitation
 
 CLOCKS_APART = timedelta(minutes=10)
 """How far a reporting system's clock may be ahead of ours."""
@@ -17,12 +17,14 @@ CLOCKS_APART = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The answer to a report. `held`: kept until its case is reported. `fresh`: not seen before."""
+    """The answer to a report. `held`: kept until its case is reported. `fresh`: not seen before.
+    `handover`: by which the caller rates the call on the telephone."""
 
     fresh: bool
     held: bool
     invitations: tuple[Invitation, ...]
     closed: tuple[Closed, ...]
+    handover: Handover | None = None
 
 
 def same(stored: str, sent: str, what: str) -> None:

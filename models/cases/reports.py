@@ -5,13 +5,15 @@ Times carry their zone. Codes are looked up later (`models/cases/intake.py`).
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     StringConstraints,
+    model_serializer,
     model_validator,
 )
 
@@ -100,10 +102,21 @@ class CompletionReport(Report):
 
 
 class CallReport(Report):
-    """A hotline call that ended."""
+    """A hotline call that ended. Without `ended_at`: now. `queue`: where it was answered (技能组).
+    `case`: what it was about, or was handed on as (转办件); may be reported after the call."""
 
     number: Code
     platform: Code
     staff: Code
     caller: Phone | None = None
-    ended_at: Moment
+    ended_at: Moment | None = None
+    queue: Code | None = None
+    case: Code | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What says nothing of `queue` and `case` is the report that it was before there were any:
+        calls stored then are answered again."""
+        said: dict[str, Any] = dump(self)
+        unsaid = {name for name in ("queue", "case") if said[name] is None}
+        return {name: value for name, value in said.items() if name not in unsaid}

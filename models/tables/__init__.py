@@ -1,7 +1,7 @@
 """Every table; tortoise finds them here."""
 
 from models.tables.access import Installation, Integrator
-from models.tables.cases import Call, Case, CaseGroup, Completion, Invitation, Visit
+from models.tables.cases import Call, Case, CaseGroup, Completion, Handover, Invitation, Visit
 from models.tables.directory import (
     Agency,
     Hall,
@@ -41,6 +41,7 @@ __all__ = [
     "Coverage",
     "Evaluation",
     "Hall",
+    "Handover",
     "HeldReceipt",
     "Installation",
     "Integrator",

@@ -6,6 +6,7 @@ A visit and a completion name their case by its number and need no case row: the
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from tortoise import fields
 from tortoise.models import Model
@@ -70,6 +71,9 @@ class Call(Model):
     staff_id: int
     caller = fields.CharField(max_length=SEALED_LENGTH, null=True)
     caller_hash = fields.CharField(max_length=HASH_LENGTH, null=True, db_index=True)
+    queue = fields.CharField(max_length=CODE_LENGTH, null=True)
+    case_number = fields.CharField(max_length=CODE_LENGTH, null=True)
+    """What it was about, or was handed on as (转办件). The case may be reported later."""
     ended_at = fields.DatetimeField()
     integrator: fields.ForeignKeyRelation[Integrator] = fields.ForeignKeyField(
         "models.Integrator", related_name="calls", on_delete=fields.RESTRICT
@@ -80,6 +84,29 @@ class Call(Model):
 
     class Meta:
         table = "call"
+        indexes = (("case_number",),)
+
+
+class Handover(Model):
+    """转接: the caller, handed over to the rating when the agent has hung up. Who knows the id may
+    rate the call, the switch carries it."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid4)
+    call: fields.OneToOneRelation[Call] = fields.OneToOneField(
+        "models.Call", related_name="handover", on_delete=fields.RESTRICT
+    )
+    call_id: int
+    opened_at: datetime = fields.DatetimeField()
+    until: datetime = fields.DatetimeField()
+    """Nobody is put through any more."""
+    claimed_at: datetime | None = fields.DatetimeField(null=True)
+    """The caller was on the line. No second time."""
+    level: int | None = fields.SmallIntField(null=True)
+    """Confirmed, and not yet an evaluation."""
+    ended_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "handover"
 
 
 class Case(Model):

@@ -17,12 +17,7 @@ VISIT: dict[str, Any] = {
     "at": "2026-03-02T09:00:00+08:00",
 }
 DONE: dict[str, Any] = {"case": "C1", "at": "2026-03-02T09:00:00+08:00"}
-CALL: dict[str, Any] = {
-    "number": "T1",
-    "platform": "P1",
-    "staff": "S1",
-    "ended_at": "2026-03-02T09:00:00+08:00",
-}
+CALL: dict[str, Any] = {"number": "T1", "platform": "P1", "staff": "S1"}
 GROUP: dict[str, Any] = {"kind": "batch", "number": "G1", "size": 2}
 GOOD: list[tuple[type[Report], dict[str, Any]]] = [
     (CaseReport, CASE),
@@ -96,12 +91,18 @@ def test_a_visit_has_a_number_from_one_on(number: object) -> None:
     assert field == "number"
 
 
-@pytest.mark.parametrize("moment", ["2026-03-02", "soon", "2026-03-02T25:00:00Z", "", None])
+@pytest.mark.parametrize("moment", ["2026-03-02", "soon", "2026-03-02T25:00:00Z", ""])
 @pytest.mark.parametrize(("kind", "content"), GOOD[1:], ids=IDS[1:])
 def test_a_moment_is_a_moment(kind: type[Report], content: dict[str, Any], moment: object) -> None:
     name = "ended_at" if kind is CallReport else "at"
     ((field, _),) = faults(kind, {**content, name: moment})
     assert field == name
+
+
+@pytest.mark.parametrize(("kind", "content"), GOOD[1:3], ids=IDS[1:3])
+def test_only_a_call_may_end_now(kind: type[Report], content: dict[str, Any]) -> None:
+    assert faults(kind, {**content, "at": None})
+    assert CallReport.model_validate({**CALL, "ended_at": None}).ended_at is None
 
 
 def test_every_fault_is_named_at_once() -> None:
