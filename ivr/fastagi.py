@@ -88,7 +88,7 @@ class FastAgiServer:
 
     port: int
 
-    def __init__(self, register: Register, audiosocket: Callable[[], str], patience: float) -> None:
+    def __init__(self, register: Register, audiosocket: str, patience: float) -> None:
         self._register = register
         self._audiosocket = audiosocket
         self._patience = patience
@@ -134,15 +134,14 @@ class FastAgiServer:
             await channel.command(f"SET VARIABLE HAOCHAPING_FAULT {quoted(refused.code)}")
             await channel.command(f"VERBOSE {quoted(f'haochaping: {refused.message}')} 1")
             return Outcome.REFUSED
-        where = self._audiosocket()
-        connect = f"EXEC AudioSocket {handover},{where}"
+        connect = f"EXEC AudioSocket {handover},{self._audiosocket}"
         if await channel.command(connect, patience=LONGEST_CALL) == 0:
             return Outcome.ENDED
         # Both are -1; that the caller is gone is told before the next answer.
         await channel.command("CHANNEL STATUS")
         if channel.hung_up:
             return Outcome.HANGUP
-        log.warning("AudioSocket not reached", switch=channel.switch, audiosocket=where)
+        log.warning("AudioSocket not reached", switch=channel.switch, audiosocket=self._audiosocket)
         return Outcome.FAILED
 
 
@@ -150,7 +149,7 @@ async def serve_fastagi(
     host: str,
     port: int,
     register: Register,
-    audiosocket: Callable[[], str],
+    audiosocket: str,
     *,
     patience: float = PATIENCE,
 ) -> FastAgiServer:

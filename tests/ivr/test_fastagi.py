@@ -39,9 +39,7 @@ class Desk:
 
 @asynccontextmanager
 async def serving(desk: Desk, patience: float = 5) -> AsyncIterator[int]:
-    server = await serve_fastagi(
-        "127.0.0.1", 0, desk.register, lambda: AUDIOSOCKET, patience=patience
-    )
+    server = await serve_fastagi("127.0.0.1", 0, desk.register, AUDIOSOCKET, patience=patience)
     try:
         yield server.port
     finally:
