@@ -6,58 +6,19 @@ which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from random import Random
 from typing import Final
 
+from ivr.speech.phrases import FIGURES, LEVELS, NO, YES, lines
 from models.words import Level
 
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(
-        " ".join(part.split())
-        for line in text.splitlines()
-        for part in line.split("/")
-        if part.strip()
-    )
-
-
-LEVELS: Final[Mapping[Level, tuple[str, ...]]] = {
-    Level.VERY_SATISFIED: _lines("""
-        非常 满意 / 很 满意 / 十分 满意 / 特别 满意 / 太 满意 了 / 相当 满意 / 最 满意 / 完全 满意
-        非常 好 / 特别 好 / 太 好 了 / 很 好 / 很 棒 / 太 棒 了 / 非常 不错 / 好 极 了 / 完美
-        五 分 / 五 星 / 五 颗 星 / 打 五 分 / 给 五 星 / 给 个 五 分 / 满分
-    """),
-    Level.SATISFIED: _lines("""
-        满意 / 挺 满意 的 / 比较 满意 / 蛮 满意 的 / 挺 好 的 / 蛮 好 的 / 不错 / 挺 不错 的
-        可以 / 挺 可以 的 / 好评 / 没什么 不满意 的 / 没有 不满意 / 没有 什么 不满意 的 / 没意见
-        四 分 / 四 星 / 四 颗 星 / 打 四 分 / 给 四 星 / 给 个 四 分
-    """),
-    Level.BASICALLY_SATISFIED: _lines("""
-        基本 满意 / 基本上 满意 / 还 满意 / 还算 满意 / 大致 满意 / 勉强 满意 / 还 行 / 还 可以
-        还 好 / 还算 可以 / 一般 / 一般般 / 马马虎虎 / 凑合 / 过得去 / 中等 / 中评 / 及格
-        不 算 差 / 三 分 / 三 星 / 三 颗 星 / 打 三 分 / 给 三 星 / 给 个 三 分
-    """),
-    Level.DISSATISFIED: _lines("""
-        不满意 / 不 满意 / 不太 满意 / 不怎么 满意 / 不 是 很 满意 / 不大 满意 / 不够 满意
-        有点 不满意 / 比较 不满意 / 不满 / 差 / 差评 / 比较 差 / 有点 差 / 不怎么样 / 糟糕 / 差劲
-        失望 / 不太 好 / 不 好 / 不行 / 谈不上 满意 / 二 分 / 两 分 / 二 星 / 两 颗 星 / 打 二 分
-        给 两 星 / 给 个 两 分
-    """),
-    Level.VERY_DISSATISFIED: _lines("""
-        非常 不满意 / 非常 不 满意 / 很 不满意 / 十分 不满意 / 特别 不满意 / 太 不满意 了
-        完全 不满意 / 一点 都 不满意 / 太 差 了 / 非常 差 / 很 差 / 特别 差 / 差 极 了 / 糟透 了
-        太 糟糕 了 / 垃圾 / 太 恶劣 了 / 不像话 / 非常 失望 / 一 分 / 一 星 / 一 颗 星 / 打 一 分
-        给 一 星 / 给 个 一 分
-    """),
-}
-
-LEAD_INS: Final = _lines("""
+LEAD_INS: Final = lines("""
     我 / 我 觉得 / 我 感觉 / 我们 / 服务 / 总体 / 总的来说 / 这次 / 你好 / 评价 / 选 / 是
     对 服务 / 办事 / 工作 / 感觉 / 觉得 / 整体
 """)
 
-COMPLAINTS: Final = _lines("""
+COMPLAINTS: Final = lines("""
     等 太 久 了 / 等 了 很 久 / 等 了 两 个 小时 / 等 了 一 上午 / 等 的 时间 太 长 / 排队 太 久
     排队 时间 太 长 / 排队 的 人 太 多 / 队伍 太 长 / 插队 没人 管 / 叫号 太 慢 / 态度 不好
     态度 太 差 / 态度 很 差 / 态度 恶劣 / 服务 态度 不好 / 服务 太 差 / 工作人员 态度 不好
@@ -75,18 +36,21 @@ COMPLAINTS: Final = _lines("""
     没有 用
 """)
 
-PRAISE: Final = _lines("""
+PRAISE: Final = lines("""
     态度 很 好 / 态度 好 / 服务 很 好 / 服务 态度 很 好 / 很 热情 / 很 耐心 / 很 快 / 办 得 很 快
     很 方便 / 效率 高 / 效率 很 高 / 很 专业 / 说 得 很 清楚 / 一次 就 办好 了 / 谢谢 / 谢谢 你们
     环境 很 好 / 问题 解决 了 / 工作人员 很 热情 / 不用 排队
 """)
 
-ANSWERS: Final = _lines("""
-    是 / 是的 / 不是 / 不是的 / 对 / 对的 / 不对 / 确认 / 确定 / 取消 / 好 / 好的 / 行 / 可以 / 嗯
-    没有 / 没有 了 / 有 / 不用 / 不用 了 / 重新 评 / 再 说 一次 / 重 听 / 没 听 清楚 / 人工
-    转 人工 / 再见 / 一 / 二 / 三 / 四 / 五 / 六 / 七 / 八 / 九 / 十 / 零 / 我 要 投诉 / 评价
-    帮助 / 查询 / 追评 / 喂 / 你好
-""")
+ANSWERS: Final = (
+    *YES,
+    *NO,
+    *FIGURES,
+    *lines("""
+        取消 / 有 / 不用 / 不用 了 / 重新 评 / 再 说 一次 / 重 听 / 没 听 清楚 / 人工 / 转 人工
+        再见 / 六 / 七 / 八 / 九 / 十 / 零 / 我 要 投诉 / 评价 / 帮助 / 查询 / 追评 / 喂 / 你好
+    """),
+)
 
 
 def sentence(random: Random) -> str:

@@ -12,9 +12,10 @@ from typing import Final
 
 import numpy as np
 
+from ivr.speech.phrases import LEVELS
 from ivr.speech.recognising import SURE, Recogniser, Transcript
 from ivr.training.lines import heard_over, padded
-from ivr.training.sentences import ANSWERS, COMPLAINTS, LEVELS, PRAISE
+from ivr.training.sentences import ANSWERS, COMPLAINTS, PRAISE
 from ivr.training.speaking import HELD_OUT, Sound, spoken, voice
 from ivr.training.units import SYLLABLES, syllables
 from models.ratings.heard import heard

@@ -47,13 +47,6 @@ def commanded(words: str) -> Commanded | None:
     return Commanded(_WISHES[wish]) if wish is not None else None
 
 
-def yes_or_no(words: str) -> bool | None:
-    plain = _plain(words)
-    if _YES.fullmatch(plain):
-        return True
-    return False if _NO.fullmatch(plain) else None
-
-
 def skips(words: str) -> bool:
     return _SKIP.fullmatch(_plain(words)) is not None
 
@@ -120,8 +113,6 @@ _COMMANDS: Final = {
     Command.START: re.compile(r"订阅|恢复(?:提醒|通知|订阅)?"),
     Command.HELP: re.compile(r"帮助|菜单|你好|您好|在吗"),
 }
-_YES: Final = re.compile(r"是|是的|对|对的|没错|确认|好|好的|嗯|可以|正确|y|yes|ok", re.IGNORECASE)
-_NO: Final = re.compile(r"不|不是|不对|否|错|错了|没有|n|no", re.IGNORECASE)
 _SKIP: Final = re.compile(r"跳过|没有|无|不说了?|不填")
 _PLACE: Final = re.compile(r"第?([0-9]{1,2})(?:个|项|号)?")
 _NUMBERS: Final = re.compile(

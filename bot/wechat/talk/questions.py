@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.wechat.talk import binding, wording
 from bot.wechat.talk.asking import ask_level, ask_which, listed
-from bot.wechat.talk.meaning import chosen, reasons, skips, yes_or_no
+from bot.wechat.talk.meaning import chosen, reasons, skips
 from bot.wechat.talk.rating import give, opinion, rate
 from bot.wechat.talk.state import About, Ask, Question, Told
 from bot.wechat.talk.topics import topic_of
@@ -12,6 +12,7 @@ from bot.wechat.talk.turn import Turn
 from models.ratings.given import ReasonGiven
 from models.ratings.heard import Heard
 from models.ratings.theirs import followable_by, rateable_by
+from models.ratings.yes_or_no import yes_or_no
 from models.words import Level, Target
 
 

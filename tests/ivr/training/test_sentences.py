@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from ivr.speech.recognising import OURS, Recogniser
-from ivr.training.sentences import ANSWERS, COMPLAINTS, LEVELS, PRAISE, WORDS
+from ivr.speech.phrases import LEVELS
+from ivr.training.sentences import ANSWERS, COMPLAINTS, PRAISE, WORDS
 from models.ratings.heard import heard
 from models.words import Level
 

@@ -12,7 +12,6 @@ from bot.wechat.talk.meaning import (
     commanded,
     reasons,
     skips,
-    yes_or_no,
 )
 from models.ratings.given import ReasonGiven
 from models.rulebooks.rating_rules import Indicator
@@ -87,14 +86,6 @@ def test_a_phone_stands_behind(words: str, phone: str) -> None:
     found = commanded(words)
     assert found is not None
     assert (found.command, found.phone) == (Command.BIND, phone)
-
-
-@pytest.mark.parametrize(
-    ("words", "answer"),
-    [("是", True), ("对。", True), ("OK", True), ("不是", False), ("错了", False), ("满意", None)],
-)
-def test_yes_or_no(words: str, answer: bool | None) -> None:
-    assert yes_or_no(words) is answer
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""What a caller meant by what was heard. Pure but for the question which words a model knows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ivr.speech.phrases import FIGURES, LEVELS, NO, YES
+from ivr.speech.recognising import SURE, Recogniser, Transcript, UnknownWords
+from models.ratings.heard import heard
+from models.ratings.yes_or_no import yes_or_no
+from models.words import Level
+
+PHRASES: Final = tuple(
+    dict.fromkeys((*(p for said in LEVELS.values() for p in said), *YES, *NO, *FIGURES))
+)
+"""What is listened for, as words divided by spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What it is as a level, and what as an answer to a question of yes or no: 可以 is both. Not
+    `sure`: to be confirmed before it counts."""
+
+    level: Level | None
+    yes: bool | None
+    sure: bool
+
+
+def rating_grammar(recogniser: Recogniser) -> str | None:
+    """Of those phrases that the model has the words for. None: it has not even the levels."""
+    missing = unheard_of(recogniser)
+    if any(level.label in missing for level in Level):
+        return None
+    return recogniser.grammar(phrase for phrase in PHRASES if _joined(phrase) not in missing)
+
+
+def unheard_of(recogniser: Recogniser) -> frozenset[str]:
+    """The phrases that the model has no words for, without spaces."""
+    try:
+        recogniser.grammar(PHRASES)
+    except UnknownWords as unknown:
+        return frozenset(map(_joined, unknown.phrases))
+    return frozenset()
+
+
+def meant(transcript: Transcript, best: Literal[1, 5] = 5) -> Meaning:
+    """`best`: the key for 非常满意. 五分 is five of five, whatever the keys; only, where 1 is the
+    best key, who says it may well have meant a key, and is asked. A bare figure is that key."""
+    told = heard(transcript.text)
+    level, sure = told.level, told.sure
+    if level is not None and best == 1:
+        if _KEY.fullmatch(transcript.text):
+            level, sure = Level(6 - level), False
+        elif _OF_FIVE.search(transcript.text):
+            sure = False
+    sure = (sure or level is None) and transcript.confidence >= SURE
+    return Meaning(level, yes_or_no(transcript.text), sure)
+
+
+def _joined(phrase: str) -> str:
+    return phrase.replace(" ", "")
+
+
+_KEY: Final = re.compile(r"选?[一二三四五]")
+_OF_FIVE: Final = re.compile(r"[一二两三四五](?:分|颗?星)")
