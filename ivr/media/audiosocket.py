@@ -25,8 +25,8 @@ PATIENCE: Final = 5.0
 """Seconds that a connection has to say whose call it is."""
 MOST: Final = 500
 """Connections at a time. Further ones are closed."""
-UNREAD: Final = 2 * RATE
-"""Bytes: where so many wait to be sent, a second's, nobody reads at the other side."""
+UNREAD: Final = RATE
+"""Bytes: where so many wait to be sent, half a second's, nobody reads at the other side."""
 LINGER: Final = 1.0
 """Seconds that the other side has to close after we have hung up."""
 LAST_WORDS: Final = 5.0
@@ -137,10 +137,11 @@ class AudioSocketServer:
 
     port: int
 
-    def __init__(self, answer: Answer, patience: float, most: int) -> None:
+    def __init__(self, answer: Answer, patience: float, most: int, last_words: float) -> None:
         self._answer = answer
         self._patience = patience
         self._most = most
+        self._last_words = last_words
         self._connections: set[_Connection] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self._all_left = asyncio.Event()
@@ -162,7 +163,7 @@ class AudioSocketServer:
         for connection in tuple(self._connections):
             connection.end()
         if self._answering:
-            _, late = await asyncio.wait(self._answering, timeout=LAST_WORDS)
+            _, late = await asyncio.wait(self._answering, timeout=self._last_words)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -200,11 +201,17 @@ class AudioSocketServer:
 
 
 async def serve_audiosocket(
-    host: str, port: int, answer: Answer, *, patience: float = PATIENCE, most: int = MOST
+    host: str,
+    port: int,
+    answer: Answer,
+    *,
+    patience: float = PATIENCE,
+    most: int = MOST,
+    last_words: float = LAST_WORDS,
 ) -> AudioSocketServer:
     """`port`: 0 for any that is free; `answer`: the call of that UUID, which is hung up when it
     returns. Raises OSError."""
-    server = AudioSocketServer(answer, patience, most)
+    server = AudioSocketServer(answer, patience, most, last_words)
     await server.listen(host, port)
     return server
 

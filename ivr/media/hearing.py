@@ -13,8 +13,8 @@ LONGEST: Final = 5 * 2 * RATE
 """Bytes of sound: five seconds. A side that sends faster than time goes loses the oldest."""
 KEYS: Final = 64
 """Nobody has pressed more in five seconds."""
-_LEAST: Final = 64
-"""Bytes that a sound counts as at the least: so many it takes up, however short."""
+_LEAST: Final = 16
+"""Bytes that a sound counts as at the least: however short, it takes up room."""
 
 
 class Hearing(AsyncIterator[Heard]):
