@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ivr.speech.recognising import OURS, Recogniser
 from ivr.speech.phrases import LEVELS
+from ivr.speech.recognising import OURS, Recogniser
 from ivr.training.sentences import ANSWERS, COMPLAINTS, PRAISE, WORDS
 from models.ratings.heard import heard
 from models.words import Level
