@@ -13,7 +13,7 @@ import pytest
 
 from ivr.prompts import Language, Prompt, Prompts
 from ivr.prompts.checking import mandarin, outdated, readings, sounds, utterances
-from ivr.prompts.rendering import digest, spoken
+from ivr.prompts.rendering import RENDERED, digest, render, spoken
 from ivr.prompts.sound import amplified, seconds, wav_of
 from ivr.prompts.texts import OURS, Wording, path, wordings
 
@@ -139,6 +139,14 @@ def test_rendering_makes_the_same_bytes_again(each: tuple[Language, Prompt]) -> 
     # Other versions of it sound a little different.
     shipped = path(OURS, language, prompt).stat().st_size
     assert len(once) == pytest.approx(shipped, rel=0.1)
+
+
+@with_espeak
+def test_what_is_rendered_can_be_used(tmp_path: Path) -> None:
+    render(tmp_path)
+
+    assert list(sounds(Prompts(tmp_path))) == []
+    assert (tmp_path / RENDERED).read_text() == (OURS / RENDERED).read_text()
 
 
 @with_espeak
