@@ -17,13 +17,16 @@ from models.calendar.beijing import spoken
 from models.cases.shown import shown
 from models.notices import after_quiet_hours
 from models.office import Office
+from models.orders.opening import CALLBACK
 from models.rulebooks.rulebook import Version
+from models.rulebooks.showing import source
 from models.tables import (
     Agency,
     ChatMessage,
     Evaluation,
     Invitation,
     OrderDeadline,
+    OrderEvent,
     PhoneCheck,
     WorkOrder,
 )
@@ -190,7 +193,9 @@ async def _complaint(office: Office, _post: Post, errand: Errand, _way: Way) -> 
     order, level, subject, said = await _order(office, errand)
     soonest = await OrderDeadline.filter(order_id=order.id, met_at=None).order_by("due_at").first()
     due = (soonest.due_at, soonest.provisional) if soonest else None
-    text = wording.complaint(order.id, level, subject, said, due)
+    callback = await OrderEvent.get_or_none(order=order, kind=CALLBACK)
+    article = source(callback.details["source"]) if callback else None
+    text = wording.complaint(order.id, level, subject, said, due, callback=article)
     return Letter(wording.complaint_title(order.id, level), text)
 
 

@@ -118,14 +118,23 @@ def complaint_title(order: int, level: str) -> str:
 
 
 def complaint(
-    order: int, level: str, subject: str, said: str, due: tuple[datetime, bool] | None
+    order: int,
+    level: str,
+    subject: str,
+    said: str,
+    due: tuple[datetime, bool] | None,
+    *,
+    callback: str | None = None,
 ) -> str:
-    """`due`: the first day on which something is due, and whether it is provisional."""
+    """`due`: the first day on which something is due, and whether it is provisional. `callback`:
+    the article by which the hotline calls back by hand."""
     lines = [f"差评工单 {order}", f"评价：{level}", f"对象：{subject}", f"内容：{said}"]
     if due is not None:
         moment, provisional = due
         mark = "（暂推，待放假通知公布后确定）" if provisional else ""
         lines.append(f"最近时限：{spoken(moment)}{mark}")
+    if callback is not None:
+        lines.append(f"回访：由热线人工回访评价人（{callback}）")
     return "\n".join(lines)
 
 

@@ -14,11 +14,12 @@ from models.cases.invitations import book_of_cluster, load_cluster
 from models.cases.openings import Opening
 from models.cases.rateable import rateable
 from models.office import Office
+from models.orders.opening import CALLBACK
 from models.orders.recount import recount
 from models.rulebooks.labels import RULES
 from models.rulebooks.rule import PLATFORM, Rule
 from models.rulebooks.rulebook import NotInForce, Rulebook, Version
-from models.tables import Case, Coverage, OrderDeadline, WorkOrder
+from models.tables import Case, Coverage, OrderDeadline, OrderEvent, WorkOrder
 from models.words import Node
 
 
@@ -55,6 +56,7 @@ async def explain(office: Office, case: Case) -> Explained:
     reasons += [Because(each.detail, each.code, each.source) for each in decided.closed]
     for order in await _orders(case):
         reasons += [_clock(office, row) for row in await OrderDeadline.filter(order=order)]
+        reasons += [_callback(each) for each in await OrderEvent.filter(order=order, kind=CALLBACK)]
     return Explained(book.name, book.title, _number(book, moment), moment, tuple(reasons))
 
 
@@ -120,6 +122,11 @@ def _clock(office: Office, row: OrderDeadline) -> Because:
         f"差评工单{row.order_id}：{CLOCKS[row.kind]}，{spoken(row.due_at)}止{_provisional(counted)}"
     )
     return Because(what, row.kind, row.source, None, tuple(explain_lines(counted)))
+
+
+def _callback(event: OrderEvent) -> Because:
+    what = f"差评工单{event.order_id}：由热线人工回访评价人"
+    return Because(what, "hotline", event.details["source"])
 
 
 def _provisional(counted: Deadline) -> str:

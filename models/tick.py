@@ -8,10 +8,20 @@ from models.bulletins import next_bulletins, put_bulletins
 from models.office import Office
 from models.settling import settle
 from models.sweeps.closing import close_follow_ups, close_invitations
+from models.sweeps.handovers import end_handovers
 from models.sweeps.reminders import remind
 from models.sweeps.silence import record_silence
 from models.tables import Invitation, Notice, Rater
 from models.words import NoticeState
+
+SWEEPS = (
+    remind,
+    record_silence,
+    close_invitations,
+    close_follow_ups,
+    put_bulletins,
+    end_handovers,
+)
 
 
 async def tick(office: Office) -> int:
@@ -19,7 +29,7 @@ async def tick(office: Office) -> int:
     once, and after any pause: each thing once, in the order of an invitation's life, with the time
     at which it was due."""
     done = await settle(office)
-    for sweep in (remind, record_silence, close_invitations, close_follow_ups, put_bulletins):
+    for sweep in SWEEPS:
         done += await sweep(office)
     return done
 

@@ -21,10 +21,14 @@ class DeadlineAnswer(BaseModel):
 
 
 class OrderEventAnswer(BaseModel):
+    """`kind`: opened; callback_opened where the hotline is to call the rater back by hand.
+    `source`: the article that asks for the step."""
+
     sequence: int
     kind: str
     at: datetime
     actor: str
+    source: str | None
 
 
 class OrderAnswer(BaseModel):
@@ -67,7 +71,13 @@ async def order_answer(order: WorkOrder, names: dict[int, str]) -> OrderAnswer:
         received_at=order.received_at,
         deadlines=[deadline_answer(row) for row in deadlines],
         events=[
-            OrderEventAnswer(sequence=each.sequence, kind=each.kind, at=each.at, actor=each.actor)
+            OrderEventAnswer(
+                sequence=each.sequence,
+                kind=each.kind,
+                at=each.at,
+                actor=each.actor,
+                source=each.details.get("source"),
+            )
             for each in events
         ],
     )

@@ -13,6 +13,8 @@ from models.rulebooks.rulebook import Version
 
 OPENED = "opened"
 """The first state: at its first receiver, nothing done yet."""
+CALLBACK = "callback_opened"
+"""An event: the hotline is to call the rater back by hand (人工回访, 潮安第十四条)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,19 @@ class NewOrder:
     received: bool
     """It went to the agency that answers; else it has to be dispatched first."""
     clocks: tuple[OrderClock, ...]
+    callback: str | None = None
+    """The article by which the hotline calls the rater back by hand."""
 
 
-def open_order(version: Version, holders: Holders, now: datetime, days: WorkingDays) -> NewOrder:
+def open_order(
+    version: Version,
+    holders: Holders,
+    now: datetime,
+    days: WorkingDays,
+    *,
+    by_hotline: bool = False,
+) -> NewOrder:
+    """`by_hotline`: a call is rated, or a case that was handed on from one."""
     rule = version.first_receiver
     directly = rule.party is Party.AGENCY or (
         rule.municipal_agencies_directly and holders.municipal
@@ -54,4 +66,6 @@ def open_order(version: Version, holders: Holders, now: datetime, days: WorkingD
         holder = holders.district
     else:
         holder = holders.bureau
-    return NewOrder(holder, rule.source, received, running(version, moments, days))
+    hotline = version.hotline if by_hotline else None
+    callback = hotline.source if hotline and hotline.negative_called_back_by_hand else None
+    return NewOrder(holder, rule.source, received, running(version, moments, days), callback)

@@ -30,7 +30,7 @@ from models.ratings.subject import Slot, Subject
 from models.refusals import Invalid
 from models.rulebooks.conduct_rules import RealNameMode
 from models.rulebooks.rulebook import Version
-from models.words import Ordinal, Provenance, Target
+from models.words import Channel, Ordinal, Provenance, Target
 
 Row = dict[str, Any]
 
@@ -107,7 +107,8 @@ def decide(
     if negative and version.order_opening.automatic and _opens_order(version, given.ordinal):
         if subject.holders is None:
             raise ValueError("a negative rating needs to know who could receive its order")
-        order = open_order(version, subject.holders, given.now, days)
+        by_hotline = subject.rule == "hotline"
+        order = open_order(version, subject.holders, given.now, days, by_hotline=by_hotline)
     return Decision(
         evaluation=evaluation,
         coverage=tuple(coverage(subject, slot, evaluation, version) for slot in slots),
@@ -144,6 +145,9 @@ def _check_reasons(subject: Subject, rating: Rating, version: Version) -> None:
     if rating.level not in version.levels.negative:
         return
     if not version.reason.negative_needs_indicator_or_words:
+        return
+    hotline = version.hotline
+    if rating.channel is Channel.HOTLINE and hotline is not None and hotline.reason_optional:
         return
     empty = [target for target in subject.targets if rating.reason(target).empty]
     each = names_each_target(version, subject.rule)

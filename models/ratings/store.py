@@ -8,7 +8,7 @@ from tortoise.expressions import Q
 
 from models.notices import notice, put, put_thanks
 from models.office import Office
-from models.orders.opening import OPENED, NewOrder
+from models.orders.opening import CALLBACK, OPENED, NewOrder
 from models.ratings.decide import Decision
 from models.ratings.given import Rating
 from models.tables import (
@@ -125,6 +125,15 @@ async def _open_order(decision: Decision, new: NewOrder, evaluation: Evaluation)
         actor="system",
         details={"holder": new.holder, "source": new.source, "received": new.received},
     )
+    if new.callback is not None:
+        await OrderEvent.create(
+            order=order,
+            sequence=2,
+            kind=CALLBACK,
+            at=evaluation.at,
+            actor="system",
+            details={"by_hand": True, "source": new.callback},
+        )
     await OrderDeadline.bulk_create(
         [
             OrderDeadline(

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from models.office import Office
-from models.orders.opening import OPENED
+from models.orders.opening import CALLBACK, OPENED
 from models.ratings.said import Said, said
 from models.ratings.submit import follow_up_until
 from models.tables import Evaluation, OrderEvent, WorkOrder
@@ -91,5 +91,5 @@ async def _handling(evaluation: Evaluation) -> Handling | None:
     return Handling(order.id, state_of(order), tuple(steps))
 
 
-_STEPS = {OPENED: "生成差评工单"}
+_STEPS = {OPENED: "生成差评工单", CALLBACK: "等待热线人工回访"}
 """Steps that the rater is shown, by the event's kind."""

@@ -113,6 +113,7 @@ FIELDS: Final = {
     "voice_prompt": "语音提示",
     "transferred_by_sms": "转办件以短信提示",
     "negative_called_back_by_hand": "差评人工回访",
+    "reason_optional": "电话差评可不说原因",
     "desk_records_additions": "专席记录补充内容",
     "questions": "问题",
     "at": "发送环节",

@@ -157,6 +157,8 @@ class Hotline(Rule):
     voice_prompt: bool = False
     transferred_by_sms: bool = False
     negative_called_back_by_hand: bool = False
+    reason_optional: bool = False
+    """On the telephone a negative level counts by itself, whatever `reason` asks for."""
     desk_records_additions: bool = False
     """补充内容由专席接听并记录."""
 

@@ -220,6 +220,15 @@ async def test_a_complaint_says_what_is_wrong_and_the_soonest_term(town: Town) -
     ]
 
 
+@under("chaoan")
+async def test_a_complaint_of_the_hotline_says_who_calls_back(town: Town) -> None:
+    """潮安第十四条 人工回访."""
+    invitation = await town.invitation(call(), node=Node.CALL)
+    await submit(town.office, invitation, rating(BAD, **reasons(staff="没有听完")))
+    _, letter = await words(town, kind="complaint")
+    assert letter.text.splitlines()[-1] == "回访：由热线人工回访评价人（第十四条）"
+
+
 async def test_a_term_that_was_met_is_named_no_more(town: Town) -> None:
     invitation = await town.invitation(case(), done())
     await submit(town.office, invitation, rating(BAD, **reasons(item="慢")))

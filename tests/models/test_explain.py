@@ -126,3 +126,19 @@ async def test_on_the_terminal_it_names_no_field_of_ours(town: Town) -> None:
     assert "依据：第十九条" in text
     for word in ("follow_up", "silence", "window", "platform", "None"):
         assert word not in text
+
+
+@pytest.mark.parametrize("handed_on", [True, False])
+async def test_who_calls_back_by_hand(town: Town, handed_on: bool) -> None:
+    """潮安第十四条: of cases that the hotline handed on, and of no others."""
+    more = {"kind": CaseKind.TRANSFERRED} if handed_on else {}
+    invitation = await town.invitation(case(handling=Handling.ONLINE, **more), done())
+    target = "agency" if handed_on else "item"
+    said = rating(Level.DISSATISFIED, **reasons(**{target: "慢"}))
+    await submit(town.office, invitation, said)
+    called_back = [
+        (each.rule, each.source)
+        for each in (await explained(town)).because
+        if "人工回访" in each.what
+    ]
+    assert called_back == ([("hotline", "第十四条")] if handed_on else [])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import HttpUrl
@@ -19,7 +20,9 @@ from api.app import make_app
 from api.settings import Settings
 from bot.delivery import deliver
 from bot.gateways import Gateway, Message, Post
+from models.cases.handovers import claim
 from models.office import Office
+from models.ratings.by_phone import Ended, Said, finish
 from models.words import Level
 from tests.scenarios.browser import Browser, Client, Page
 from tests.scenarios.places import DIRECTORY, Place
@@ -131,6 +134,12 @@ class Service:
         number = self.new_number()
         answer = await self.report("calls", number=number, ended_at=self._now, **(usual | more))
         return {"number": number, **answer}
+
+    async def say(self, said: Said) -> Ended:
+        """By telephone, by whoever called, once the agent has hung up."""
+        call = await self.call(caller=PHONE)
+        handed = await claim(self.office, UUID(call["survey"]["uuid"]))
+        return await finish(self.office, handed, said)
 
     async def group(self, kind: str, handling: str = "window", **more: Any) -> list[str]:
         """Two cases applied for together: of one item in a batch, else of two agencies."""

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from models.office import Office
+from models.ratings.by_phone import Said
 from models.rulebooks.shelf import Shelf
 from models.tables import Coverage, Notice
+from models.words import Level
 from tests.scenarios.places import CHAOAN
 from tests.scenarios.serving import NAME, PHONE, Service, at, deadlines, moment, serving
 from tests.standing import StandingClock
@@ -143,6 +145,58 @@ async def test_article_14_after_a_call_the_operators_service_is_rated(chaoan: Se
     assert (invitation["node"], invitation["targets"]) == ("call", ["staff"])
     assert invitation["subject"]["staff"] == "黄丽华"
     assert "第十四条" in invitation["source"]
+
+
+@pytest.mark.parametrize("words", ["没有听完就挂断了", ""])
+async def test_article_14_a_bad_rating_of_a_call_is_called_back_by_hand(
+    chaoan: Service, words: str
+) -> None:
+    """第十四条 对“不满意”“非常不满意”的评价进行人工回访: whether they have said why or not."""
+    await chaoan.say(Said(Level.DISSATISFIED, words))
+    (said,) = (await chaoan.get("evaluations"))["evaluations"]
+    assert (said["level"], said["channel"]) == (2, "hotline")
+    (order,) = await chaoan.orders()
+    assert [(step["kind"], step["source"]) for step in order["events"]] == [
+        ("opened", "第二十二条"),
+        ("callback_opened", "第十四条"),
+    ]
+    (complaint,) = await chaoan.messages("staff")
+    assert words in complaint.text
+    assert complaint.text.endswith("由热线人工回访评价人（第十四条）")
+    (thanks,) = [each for each in chaoan.recorder.taken if each.channel == "sms"]
+    assert thanks.to == f"+86{PHONE}"
+    assert thanks.link is not None
+    receipt = await chaoan.browser.open(thanks.link)
+    assert receipt.shows("不满意", f"{order['number']}号")
+
+
+async def test_article_14_a_good_rating_of_a_call_is_no_reason_to_write(chaoan: Service) -> None:
+    await chaoan.say(Said(Level.VERY_SATISFIED))
+    assert (await chaoan.get("evaluations"))["evaluations"][0]["level"] == 5
+    assert await chaoan.orders() == []
+    assert await chaoan.messages() == []
+
+
+async def test_article_14_who_hangs_up_is_reminded_by_sms_once(chaoan: Service) -> None:
+    """第十四条 开通“好差评”语音和短信评价提示功能."""
+    await chaoan.say(Said())
+    (sms,) = await chaoan.messages("sms")
+    assert sms.to == f"+86{PHONE}"
+    assert sms.link is not None
+    page = await chaoan.rate(sms.link, "满意")
+    assert page.shows("谢谢您的评价")
+    (said,) = (await chaoan.get("evaluations"))["evaluations"]
+    assert said["channel"] == "sms"
+    assert [each.kind for each in await chaoan.messages("sms")] == ["invitation", "thanks"]
+
+
+async def test_article_14_a_case_named_by_the_call_was_handed_on(chaoan: Service) -> None:
+    """The hotline knows the case's number, and the agency's system the call's not."""
+    case = await chaoan.case("online", kind="transferred", applicant={})
+    await chaoan.call(caller=PHONE, case=case)
+    await chaoan.complete(case)
+    (sms,) = await chaoan.messages("sms")
+    assert sms.to == f"+86{PHONE}"
 
 
 async def test_article_14_a_transferred_case_is_asked_for_by_sms(chaoan: Service) -> None:

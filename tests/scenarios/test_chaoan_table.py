@@ -135,6 +135,7 @@ TABLE: dict[str, Cell] = {
         voice_prompt=True,
         transferred_by_sms=True,
         negative_called_back_by_hand=True,
+        reason_optional=True,
         desk_records_additions=False,
     ),
     # 第十九条 做出评价后, 60个自然日内一次追加评价.

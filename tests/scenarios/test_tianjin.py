@@ -12,8 +12,10 @@ from models.calendar.added_years import read_year
 from models.calendar.working_days import WorkingDays
 from models.calendar.year_plan import library_plans
 from models.office import Office
+from models.ratings.by_phone import Said
 from models.settling import settle
 from models.tables import Coverage
+from models.words import Level
 from tests.scenarios.browser import Page
 from tests.scenarios.places import HEXI, TIANJIN
 from tests.scenarios.serving import NAME, PHONE, Json, Service, at, deadlines, moment, serving
@@ -107,6 +109,18 @@ async def test_article_9_a_call_is_rated(hexi: Service) -> None:
     (invitation,) = (await hexi.call(caller=PHONE))["invitations"]
     assert (invitation["node"], invitation["targets"]) == ("call", ["staff"])
     assert invitation["subject"]["staff"] == "赵静"
+
+
+async def test_article_17_a_caller_whose_name_nobody_knows_is_asked_for_it_by_sms(
+    hexi: Service,
+) -> None:
+    """第十七条 “好差评”实行实名制: what they said on the telephone is kept beside it."""
+    ended = await hexi.say(Said(Level.SATISFIED))
+    assert ended.receipt is None
+    (sms,) = await hexi.messages("sms")
+    assert sms.link is not None
+    page = await hexi.rate(sms.link, "满意", name=NAME, phone=PHONE)
+    assert page.shows("谢谢您的评价")
 
 
 async def test_article_10_the_page_shows_item_serial_number_and_staff(hexi: Service) -> None:

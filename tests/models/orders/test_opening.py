@@ -51,3 +51,20 @@ def test_an_order_opens(
     assert (order.holder, order.received, order.source) == (holder, received, source)
     assert {clock.kind for clock in order.clocks} == clocks
     assert all(clock.deadline.start == NOW for clock in order.clocks)
+
+
+@pytest.mark.parametrize(
+    ("name", "by_hotline", "callback"),
+    [
+        # 第十四条: 对“不满意”“非常不满意”的评价进行人工回访.
+        ("chaoan", True, "第十四条"),
+        ("chaoan", False, None),
+        ("tianjin", True, None),
+        ("lingang", True, None),
+    ],
+)
+def test_the_hotline_calls_back_by_hand(
+    shelf: Shelf, name: str, by_hotline: bool, callback: str | None
+) -> None:
+    version = shelf.book(name).versions[0]
+    assert open_order(version, CITY, NOW, DAYS, by_hotline=by_hotline).callback == callback

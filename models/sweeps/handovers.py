@@ -1,0 +1,33 @@
+"""Callers whose process died: what they had confirmed counts, and who had confirmed nothing gets
+the link."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from tortoise.queryset import QuerySet
+
+from models.cases.handovers import handed
+from models.office import Office
+from models.ratings.by_phone import Said, finish
+from models.sweeps.batches import BATCH
+from models.tables import Handover
+
+LONGEST: Final = timedelta(minutes=15)
+"""No call takes longer: the dialogue ends by itself long before."""
+
+
+async def end_handovers(office: Office) -> int:
+    """One by one, each as the process would have ended it: there are few. Done by several at once,
+    each is done once."""
+    rows = await left(office.now()).limit(BATCH)
+    for row in rows:
+        await finish(office, await handed(office, row), Said())
+    return len(rows)
+
+
+def left(now: datetime) -> QuerySet[Handover]:
+    return Handover.filter(claimed_at__lte=now - LONGEST, ended_at=None).order_by(
+        "claimed_at", "id"
+    )
