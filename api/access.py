@@ -82,7 +82,11 @@ async def identify(request: web.Request) -> Integrator:
     """Raises Unauthorized."""
     if not (key := bearer(request)):
         raise Unauthorized("请在 Authorization 头里以 Bearer 方式给出接口密钥。")
-    office = request.app[OFFICE]
+    return await integrator_of(request.app[OFFICE], key)
+
+
+async def integrator_of(office: Office, key: str) -> Integrator:
+    """Raises Unauthorized."""
     hashed = key_hash(office, key)
     integrator = await Integrator.get_or_none(key_hash=hashed, revoked_at=None)
     if integrator is None:

@@ -16,6 +16,7 @@ from api.hooks.wechat import Answered, setup_wechat
 from api.keys import WECHAT, WeChatAccounts
 from api.mp.routes import setup_mp
 from api.settings import Settings
+from api.telephone import Telephone, telephone
 from bot.gateways import Gateway
 from bot.host_apps.settings import HostApp
 from bot.mail.smtp import SmtpGateway
@@ -47,6 +48,7 @@ class Carriers:
     mini_programs: Mapping[str, tuple[MiniProgram, Platform]]
     host_apps: Mapping[str, HostApp]
     recogniser: Recogniser | None
+    telephone: Telephone | None
     now: Callable[[], datetime]
 
     def setup(self, app: web.Application) -> None:
@@ -56,6 +58,8 @@ class Carriers:
         setup_mp(app, self.mini_programs, self.host_apps, self.now)
         accounts: WeChatAccounts = {**_called(self.chats), **self.mini_programs}
         app[WECHAT] = accounts
+        if self.telephone is not None:
+            self.telephone.setup(app)
 
     async def listen(self) -> int:
         """Answer what people sent and did not wait for; how many of them."""
@@ -74,7 +78,7 @@ async def open_carriers(
     settings: Settings, office: Office, now: Callable[[], datetime]
 ) -> AsyncIterator[Carriers]:
     """`now`: the real time, by which signatures and tokens end, whatever clock the office goes by.
-    Raises ModelFault."""
+    Raises ModelFault, PromptFault."""
     async with aiohttp.ClientSession() as session:
 
         def platform(name: str, account: OfficialAccount | MiniProgram) -> Platform | None:
@@ -111,6 +115,7 @@ async def open_carriers(
                 mini_programs=programs,
                 host_apps=settings.host_app,
                 recogniser=recogniser,
+                telephone=telephone(office, settings.hotline, recogniser),
                 now=now,
             )
 
@@ -118,7 +123,8 @@ async def open_carriers(
 @asynccontextmanager
 async def _recogniser(settings: Settings) -> AsyncIterator[Recogniser | None]:
     """Loaded only where somebody can be heard: a real model takes seconds and memory."""
-    if not any(account.app_secret for account in settings.wechat.values()):
+    chats = any(account.app_secret for account in settings.wechat.values())
+    if not chats and settings.hotline is None:
         yield None
         return
     with closing(await asyncio.to_thread(Recogniser, settings.speech_model or OURS)) as recogniser:

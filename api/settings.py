@@ -15,6 +15,7 @@ from bot.host_apps.settings import HostApp
 from bot.mail.settings import MailboxSettings, MailSettings
 from bot.sms.settings import SmsSettings
 from bot.wechat.settings import MiniProgram, OfficialAccount
+from ivr.settings import Hotline
 from models.addresses import embedded
 from models.keys import KeyRing
 
@@ -62,9 +63,11 @@ class Settings(BaseSettings):
     """[mini_program.NAME]: /mp/NAME."""
     host_app: dict[Name, HostApp] = {}
     """[host_app.NAME], platforms with tickets of their own: /mp/NAME."""
+    hotline: Hotline | None = None
+    """[hotline], the telephone. The demo has one without being told."""
     speech_model: Path | None = None
-    """A folder with a Vosk model, for voice messages. None: our own, which knows the words of a
-    rating and is for trying out."""
+    """A folder with a Vosk model, for callers and voice messages. None: our own, which knows the
+    words of a rating and is for trying out."""
     behind_proxy: bool = False
     """Take the caller's address from X-Forwarded-For: only behind a proxy that sets it."""
 

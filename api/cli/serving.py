@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -29,8 +29,10 @@ from api.opening import migrate as bring_up
 from api.opening import open_office
 from api.pulse import Pulse, setup_pulse
 from api.settings import Settings
+from api.telephone import Telephone
 from bot.delivery import release
 from bot.gateways import Post
+from ivr.settings import Hotline
 from models.clock import SystemClock
 
 LAST_WORDS = 2.0
@@ -76,7 +78,9 @@ def demo(
     """启动演示：五个辖区和一个虚构的城市。"""
     data = data or Path("haochaping-demo")
     settings = settings_of(data, file, host=host, port=port)
-    uvloop.run(_demo(settings, at, empty=empty))
+    lenient = settings.hotline is None
+    settings = settings.model_copy(update={"hotline": settings.hotline or Hotline()})
+    uvloop.run(_demo(settings, at, empty=empty, lenient=lenient))
 
 
 @click.command()
@@ -88,7 +92,7 @@ def serve(data: Path | None, file: Path | None, host: str | None, port: int | No
     uvloop.run(_serve(settings))
 
 
-async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None:
+async def _demo(settings: Settings, at: datetime | None, *, empty: bool, lenient: bool) -> None:
     setup_logging()
     stopped = _stopped_by_signal()
     data = settings.data
@@ -114,9 +118,13 @@ async def _demo(settings: Settings, at: datetime | None, *, empty: bool) -> None
         )
         setup_pulse(app, Pulse(office, post, carriers.listen))
         setup_demo(app, clock, gateway)
-        async with _running(app, settings):
+        async with (
+            _running(app, settings),
+            _reached_by_telephone(carriers.telephone, settings.host, lenient=lenient) as reached,
+        ):
             async for line in greeting(office, settings.base_url, data / KEY_FILE):
                 click.echo(line)
+            click.echo(reached)
             await stopped.wait()
 
 
@@ -139,8 +147,12 @@ async def _serve(settings: Settings) -> None:
             pushes=carriers.pushes,
         )
         setup_pulse(app, Pulse(office, post, carriers.listen))
-        async with _running(app, settings):
+        async with (
+            _running(app, settings),
+            _reached_by_telephone(carriers.telephone, settings.host) as reached,
+        ):
             click.echo(f"服务已启动：{settings.base_url}")
+            click.echo(reached)
             await stopped.wait()
 
 
@@ -156,6 +168,26 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
         yield
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _reached_by_telephone(
+    telephone: Telephone | None, host: str, *, lenient: bool = False
+) -> AsyncIterator[str]:
+    """In words, where. `lenient`: go on where a port is taken, as by another demo beside this one:
+    the browser's telephone needs none. Raises OSError."""
+    async with AsyncExitStack() as listening:
+        if telephone is None:
+            yield "没有开通电话评价（[hotline]）"
+            return
+        try:
+            ports = await listening.enter_async_context(telephone.listening(host))
+        except OSError as fault:
+            if not lenient:
+                raise
+            yield f"电话端口没有打开：{fault.strerror}"
+            return
+        yield f"电话评价：{ports}"
 
 
 def _stopped_by_signal() -> asyncio.Event:

@@ -1,0 +1,1 @@
+"""What is asked of a caller, and what becomes of the answers."""
