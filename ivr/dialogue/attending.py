@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ivr.dialogue.recording import Recording
-from ivr.dialogue.talk import LEVELS, Ask, Event, Pause, Pressed, Script, Talk, Turn, begin, step
+from ivr.dialogue.talk import (
+    LEVELS,
+    Ask,
+    Event,
+    Pause,
+    Pressed,
+    Script,
+    Talk,
+    Turn,
+    begin,
+    by_link,
+    step,
+)
 from ivr.line import Key, Line
 from ivr.prompts import Prompt, Prompts
 from ivr.speech.ear import Ear, Utterance
@@ -46,8 +58,8 @@ class Notes(Protocol):
     async def keep(self, level: Level) -> None:
         """A level that counts whatever becomes of the call; its reason is still to come."""
 
-    async def close(self, told: Told) -> None:
-        """All that was said."""
+    async def close(self, told: Told) -> bool:
+        """All that was said. Whether it is a rating: the rules may want more than that."""
 
 
 async def attend(
@@ -120,18 +132,19 @@ class _Call:
         await self._line.hang_up()
 
     async def _take(self, turn: Turn) -> None:
-        self._talk = turn.talk
+        self._talk, say = turn.talk, turn.say
         self._line.hush()
         try:
             if turn.talk.ask is Ask.OVER:
-                await self._close()
+                rated = await self._close()
+                say = say if rated else by_link(self._script)
             elif turn.talk.told is not None:
                 await self._notes.keep(turn.talk.told)
         except Exception:
             self._say((Prompt.FAULT,))
             await self._line.said()
             raise
-        self._say(turn.say)
+        self._say(say)
 
     def _say(self, prompts: tuple[Prompt, ...]) -> None:
         self._turn += 1
@@ -149,12 +162,13 @@ class _Call:
         if self._talk.ask is Ask.WHY:
             self._recording.begin(self._quiet_since)
 
-    async def _close(self) -> None:
-        await asyncio.wait(self._words, timeout=TRANSCRIBED) if self._words else None
+    async def _close(self) -> bool:
+        if self._words:
+            await asyncio.wait(self._words, timeout=TRANSCRIBED)
         words = [task.result() for task in self._words if task.done() and not task.exception()]
         told = self._talk.told
         recording = self._recording.wav if told in self._script.negative else None
-        await self._notes.close(Told(told, "，".join(filter(None, words)), recording))
+        return await self._notes.close(Told(told, "，".join(filter(None, words)), recording))
 
     async def _hung_up(self) -> None:
         """What was said last counts, where it is understood without asking back."""

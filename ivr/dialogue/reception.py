@@ -82,9 +82,10 @@ class _Notes:
     async def keep(self, level: Level) -> None:
         await _patiently(lambda: keep_level(self.office, self.handed, level))
 
-    async def close(self, told: Told) -> None:
+    async def close(self, told: Told) -> bool:
         said = Said(level=told.level, words=told.words, recording=told.recording)
-        await _patiently(lambda: finish(self.office, self.handed, said))
+        ended = await _patiently(lambda: finish(self.office, self.handed, said))
+        return ended.receipt is not None
 
 
 async def _patiently(do: Callable[[], Awaitable[Answer]]) -> Answer:

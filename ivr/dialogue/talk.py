@@ -176,9 +176,13 @@ def _silent(script: Script, talk: Talk) -> Turn:
     return Turn(missed, (Prompt.NO_INPUT, *_question(script, missed)))
 
 
+def by_link(script: Script) -> tuple[Prompt, ...]:
+    """To whoever could not rate here."""
+    return (Prompt.LINK, Prompt.GOODBYE) if script.reachable else (Prompt.GOODBYE,)
+
+
 def _let_go(script: Script, talk: Talk) -> Turn:
-    link = (Prompt.LINK,) if script.reachable else ()
-    return _over(replace(talk, level=None), *link, Prompt.GOODBYE)
+    return _over(replace(talk, level=None), *by_link(script))
 
 
 def _over(talk: Talk, *say: Prompt) -> Turn:

@@ -33,16 +33,18 @@ class Kept:
     levels: list[Level] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     broken: bool = False
+    enough: bool = True
 
     async def keep(self, level: Level) -> None:
         if self.broken:
             raise ConnectionError
         self.levels.append(level)
 
-    async def close(self, told: Told) -> None:
+    async def close(self, told: Told) -> bool:
         if self.broken:
             raise ConnectionError
         self.told.append(told)
+        return self.enough and told.level is not None
 
     @property
     def seconds(self) -> float:
@@ -100,10 +102,14 @@ Call = Callable[..., Called]
 @pytest.fixture
 def call(prompts: Prompts, recogniser: Recogniser) -> Call:
     def called(
-        acts: list[tuple[float, Heard | None]], script: Script, *, broken: bool = False
+        acts: list[tuple[float, Heard | None]],
+        script: Script,
+        *,
+        broken: bool = False,
+        enough: bool = True,
     ) -> Called:
         async def calling() -> Called:
-            line, kept = ScriptedLine(acts), Kept(broken=broken)
+            line, kept = ScriptedLine(acts), Kept(broken=broken, enough=enough)
             loop = asyncio.get_running_loop()
             try:
                 talk = await attend(line, script, prompts, Hearing(recogniser, 1), kept)

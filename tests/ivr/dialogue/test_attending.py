@@ -236,6 +236,13 @@ def test_what_cannot_be_kept_is_not_thanked_for(call: Call, prompts: Prompts, ke
     assert called.line.hung_up
 
 
+def test_what_is_not_enough_for_the_rules_is_not_said_to_be_dealt_with(
+    call: Call, prompts: Prompts
+) -> None:
+    called = call(keys(3.0, "2"), SCRIPT, enough=False)
+    assert said(called, prompts)[-2:] == [Prompt.LINK, Prompt.GOODBYE]
+
+
 def test_keys_of_all_kinds_in_any_order_end_a_call(call: Call) -> None:
     acts: list[tuple[float, Heard | None]] = [
         (place * 0.7, Key(name)) for place, name in enumerate("*#0#9*6A")
