@@ -16,11 +16,11 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from pydantic import ValidationError
 
 from ivr.agi import LONGEST_LINE, Channel, NoSwitch, quoted
+from ivr.reporting import report_of
 from models.cases.reports import CallReport
-from models.refusals import Invalid, Refused
+from models.refusals import Refused
 from models.texts import phone
 
 PATIENCE: Final = 5.0
@@ -44,43 +44,26 @@ class Outcome(StrEnum):
     """Nothing to rate, or wrongly asked."""
 
 
-_NAMES: Final = frozenset({"key", "number", "platform", "agent", "queue", "case", "caller"})
-"""Of the arguments: as in the address of chan_websocket."""
-
-
 def call_of(headers: Mapping[str, str], switch: str) -> tuple[str, CallReport]:
     """The integrator's key, and the call. `switch`: its address, by which calls of two switches
     are told apart where the dialplan gives no number of its own. Raises Invalid."""
     told: dict[str, str] = {}
     for header, argument in headers.items():
-        if header.startswith("agi_arg_"):
+        if header.startswith("agi_arg_") and argument:
             name, _, value = argument.partition("=")
-            if name.strip() not in _NAMES | {""}:
-                raise Invalid(f"不认识的参数，可用的有：{'、'.join(sorted(_NAMES))}", field=header)
             told[name.strip()] = value.strip()
-    report = {
-        "number": told.get("number") or f"{switch}-{headers.get('agi_uniqueid', '')}",
-        "platform": told.get("platform"),
-        "staff": told.get("agent"),
-        "caller": told.get("caller") or _telephone(headers.get("agi_callerid", "")),
-        "queue": told.get("queue"),
-        "case": told.get("case"),
-    }
-    try:
-        call = CallReport.model_validate({name: each for name, each in report.items() if each})
-    except ValidationError as fault:
-        field = str(fault.errors()[0]["loc"][0])
-        name = "agent" if field == "staff" else field
-        raise Invalid(f"参数 {name} 缺失或有误", field=name) from None
-    return told.get("key", ""), call
+    key = told.pop("key", "")
+    told["number"] = told.get("number") or f"{switch}-{headers.get('agi_uniqueid', '')}"
+    told["caller"] = told.get("caller") or _telephone(headers.get("agi_callerid", ""))
+    return key, report_of(told)
 
 
-def _telephone(caller: str) -> str | None:
-    """An extension, `unknown` or `anonymous` is none."""
+def _telephone(caller: str) -> str:
+    """Empty for an extension, `unknown` and `anonymous`."""
     try:
         return phone(caller)
     except ValueError:
-        return None
+        return ""
 
 
 class FastAgiServer:

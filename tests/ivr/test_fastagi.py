@@ -112,8 +112,8 @@ async def test_a_fault_of_ours_leaves_the_caller_to_the_dialplan() -> None:
         (told("agent=A1", "platform=1 2"), "platform"),
         (told("agent=A1", "platform=1", "caller=1001"), "caller"),
         (told("agent=A1", "platform=1", agi_uniqueid="1" * 50), "number"),
-        (told("agent=A1", "platform=1", "secret=k"), "agi_arg_3"),
-        (told("agent=A1", "platform=1", "12345"), "agi_arg_3"),
+        (told("agent=A1", "platform=1", "secret=k"), "secret"),
+        (told("agent=A1", "platform=1", "12345"), "12345"),
     ],
 )
 def test_what_cannot_be_a_call_is_refused_by_name(headers: Mapping[str, str], field: str) -> None:
