@@ -22,6 +22,7 @@ _COMMANDS = (
         "mail", "api.cli.mail", "mail", "从标准输入读取一封邮件：答复邀请的记为评价，其他记为意见。"
     ),
     Later("wechat", "api.cli.wechat", "wechat", "公众号和小程序：检查账号、设置菜单。"),
+    Later("call", "api.cli.calling", "call", "不用电话交换机，给热线打一次电话。"),
     Later("ivr", "api.cli.ivr", "ivr", "热线：检查语音模型和提示音。"),
     Later("outbox", "api.cli.outbox", "outbox", "已放弃发送的通知：查看、重发。"),
     Later("integrator", "api.cli.integrators", "integrator", "接入系统的接口密钥。"),

@@ -1,0 +1,1 @@
+"""A call without a switch, for trying the service out: the caller's side."""
