@@ -14,6 +14,7 @@ from api.demo.chat import setup_demo_chat
 from api.demo.clock import DemoClock
 from api.demo.gateway import DemoGateway
 from api.demo.paths import DemoPath, demo_paths
+from api.demo.phone import setup_demo_phone
 from api.endpoints import read_body
 from api.keys import OFFICE, SETTINGS
 from api.pages.forms import read_form
@@ -68,6 +69,7 @@ def setup_demo(app: web.Application, clock: DemoClock, gateway: DemoGateway) -> 
     app.router.add_post("/demo/replies", reply)
     app.router.add_post("/demo/reply", served(reply_by_form))
     setup_demo_chat(app)
+    setup_demo_phone(app)
 
 
 async def show_clock(request: web.Request) -> web.Response:
