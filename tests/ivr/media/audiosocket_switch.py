@@ -28,15 +28,19 @@ def frame(kind: int, payload: bytes = b"") -> bytes:
 async def answering(answer: Answer, **limits: Any) -> AsyncIterator[AudioSocketServer]:
     """Leaves nothing behind, and nothing went wrong unseen."""
     loop, unseen = asyncio.get_running_loop(), []
-    before = asyncio.all_tasks()
+    before = _others()
     loop.set_exception_handler(lambda _, context: unseen.append(context))
     server = await serve_audiosocket("127.0.0.1", 0, answer, **limits)
     try:
         yield server
     finally:
         await server.close()
-    assert asyncio.all_tasks() == before
+    assert _others() == before
     assert unseen == []
+
+
+def _others() -> set[asyncio.Task[Any]]:
+    return asyncio.all_tasks() - {asyncio.current_task()}
 
 
 @dataclass
