@@ -93,7 +93,11 @@ def call(
     except ConnectionError:
         click.echo(f"AudioSocket {host}:{port} 没有应答，请检查服务是否已启动", err=True)
         sys.exit(1)
-    for line in _dialogue(called, prompts):
+    said = overheard(called.heard, prompts)
+    if not said:
+        click.echo("服务没有接听：这次通话没有登记过，或者已经用过、过期了", err=True)
+        sys.exit(1)
+    for line in _dialogue(called, said):
         click.echo(line)
     out.write_bytes(wav_of(called.heard))
     click.echo(f"来电人听到的声音：{out}")
@@ -107,10 +111,7 @@ async def _answer(kind: str, given: str | BinaryIO, prompts: Prompts) -> Answer:
     return Keys(given) if kind == "keys" else Speech(spoken(given, prompts), given)
 
 
-def _dialogue(call: Call, prompts: Prompts) -> Iterator[str]:
-    said = overheard(call.heard, prompts)
-    if not said:
-        yield "服务没有接听：这次通话没有登记过，或者已经用过、过期了"
+def _dialogue(call: Call, said: list[Said]) -> Iterator[str]:
     both: Iterable[Said | Given] = (*said, *call.given)
     for each in sorted(both, key=attrgetter("at")):
         match each:

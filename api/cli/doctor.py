@@ -14,6 +14,8 @@ from api.cli.options import settings_of, with_settings
 from api.cli.working import working_office
 from api.settings import Settings
 from bot.wechat.settings import Mode
+from ivr.prompts import Prompts
+from ivr.settings import Hotline
 from models.directory.regions import bureau_of, rulebook_name
 from models.office import Office
 from models.tables import Agency, Integrator, Invitation, Notice, OrderDeadline, Region, WorkOrder
@@ -42,9 +44,20 @@ async def _examine(settings: Settings) -> list[str]:
     if settings.mail is None:
         found.append("没有配置邮件服务器（[mail]），给机构的通知发不出去")
     found += _apps(settings)
+    if settings.hotline is not None:
+        found += _hotline(settings, settings.hotline)
     if settings.public_url is None:
         found.append(f"没有设置 public_url，链接和二维码将指向 {settings.base_url}")
     return found
+
+
+def _hotline(settings: Settings, hotline: Hotline) -> Iterator[str]:
+    """Raises PromptFault."""
+    Prompts(hotline.prompts)
+    if settings.speech_model is None:
+        yield "热线用的是自带的试用语音模型，听不懂真实来电人：请设置 speech_model"
+    if hotline.prompts is None:
+        yield "热线的提示音是合成的：请换成人工录音（[hotline]的 prompts）"
 
 
 def _apps(settings: Settings) -> Iterator[str]:

@@ -9,6 +9,8 @@ from tortoise.exceptions import BaseORMException
 
 from api.opening import VersionGone, WrongMode
 from api.settings import SettingsFault
+from ivr.prompts import PromptFault
+from ivr.speech.recognising import ModelFault
 from models.calendar.added_years import YearFaults
 from models.database import DatabaseFault
 from models.keys import KeyFault
@@ -18,14 +20,16 @@ from models.rulebooks.shelf import UnknownRulebook
 
 
 class CannotListen(Exception):
-    def __init__(self, host: str, port: int, fault: OSError) -> None:
-        super().__init__(f"不能在 {host}:{port} 监听：{fault.strerror or fault}")
+    def __init__(self, where: str, fault: OSError) -> None:
+        super().__init__(f"不能在{where}监听：{fault.strerror or fault}")
 
 
 _OURS = (
     CannotListen,
     DatabaseFault,
     KeyFault,
+    ModelFault,
+    PromptFault,
     Refused,
     RulebookFaults,
     SettingsFault,

@@ -32,9 +32,12 @@ from api.settings import Settings
 from api.telephone import Telephone
 from bot.delivery import release
 from bot.gateways import Post
-from ivr.settings import Hotline
+from ivr.prompts import Language
+from ivr.settings import Hotline, Queue
 from models.clock import SystemClock
 
+HOTLINE = Hotline(queues={"粤语": Queue(language=Language.CANTONESE)})
+"""The demo's telephone, where the settings have none."""
 LAST_WORDS = 2.0
 """Seconds for requests that are under way when the service is stopped; aiohttp takes them twice."""
 
@@ -79,7 +82,7 @@ def demo(
     data = data or Path("haochaping-demo")
     settings = settings_of(data, file, host=host, port=port)
     lenient = settings.hotline is None
-    settings = settings.model_copy(update={"hotline": settings.hotline or Hotline()})
+    settings = settings.model_copy(update={"hotline": settings.hotline or HOTLINE})
     uvloop.run(_demo(settings, at, empty=empty, lenient=lenient))
 
 
@@ -164,7 +167,7 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
         except OSError as fault:
-            raise CannotListen(settings.host, settings.port, fault) from None
+            raise CannotListen(f" {settings.host}:{settings.port} ", fault) from None
         yield
     finally:
         await runner.cleanup()
@@ -175,7 +178,7 @@ async def _reached_by_telephone(
     telephone: Telephone | None, host: str, *, lenient: bool = False
 ) -> AsyncIterator[str]:
     """In words, where. `lenient`: go on where a port is taken, as by another demo beside this one:
-    the browser's telephone needs none. Raises OSError."""
+    the browser's telephone needs none. Raises CannotListen."""
     async with AsyncExitStack() as listening:
         if telephone is None:
             yield "没有开通电话评价（[hotline]）"
@@ -184,7 +187,7 @@ async def _reached_by_telephone(
             ports = await listening.enter_async_context(telephone.listening(host))
         except OSError as fault:
             if not lenient:
-                raise
+                raise CannotListen("电话端口", fault) from None
             yield f"电话端口没有打开：{fault.strerror}"
             return
         yield f"电话评价：{ports}"
