@@ -16,7 +16,7 @@ from ivr.dialogue.reception import Reception
 from ivr.fastagi import serve_fastagi
 from ivr.line import Line
 from ivr.media.audiosocket import serve_audiosocket
-from ivr.media.websocket import MediaCall, media
+from ivr.media.websocket import MediaCall, setup_media
 from ivr.prompts import Prompts
 from ivr.reporting import report_of
 from ivr.settings import Hotline
@@ -56,7 +56,7 @@ class Telephone:
     reception: Reception
 
     def setup(self, app: web.Application) -> None:
-        app.router.add_get("/ivr/media", media(self._media))
+        setup_media(app, self._media)
 
     @asynccontextmanager
     async def listening(self, host: str) -> AsyncIterator[Ports]:
@@ -71,7 +71,7 @@ class Telephone:
                 open_.push_async_callback(line.close)
                 audiosocket = line.port
                 if self.hotline.fastagi is not False:
-                    address = self.hotline.audiosocket_address or f"{host}:{audiosocket}"
+                    address = self.hotline.audiosocket_address or f":{audiosocket}"
                     port = self.hotline.fastagi
                     agi = await serve_fastagi(host, port, self._registered, address)
                     open_.push_async_callback(agi.close)

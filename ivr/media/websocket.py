@@ -17,7 +17,6 @@ from typing import Final
 
 import structlog
 from aiohttp import BasicAuth, WSMessage, WSMsgType, hdrs, web
-from aiohttp.typedefs import Handler
 
 from ivr.line import RATE, Heard, Key, Line, Sound
 from ivr.media.codecs import Codec, UnknownFormat
@@ -38,6 +37,8 @@ UNDER_WAY: Final = 800
 """Frames at the switch: where it says MEDIA_XON, and 100 below its MEDIA_XOFF."""
 GOODBYE: Final = 2.0
 """Seconds for the other side to close."""
+LAST_WORDS: Final = 5.0
+"""Seconds that `answer` has to come to its end when the service stops."""
 HEARTBEAT: Final = 20.0
 """Seconds without a sound from the switch before it is asked whether it is there."""
 
@@ -209,11 +210,15 @@ class SwitchLine:
         self._hearing.end()
 
 
-def media(
-    answer: Callable[[MediaCall, Line], Awaitable[None]], *, patience: float = PATIENCE
-) -> Handler:
-    """For GET. `answer` takes a call; the line is hung up when it returns."""
-    calls: set[asyncio.Task[None]] = set()
+def setup_media(
+    app: web.Application,
+    answer: Callable[[MediaCall, Line], Awaitable[None]],
+    *,
+    patience: float = PATIENCE,
+) -> None:
+    """GET /ivr/media. `answer` takes a call; the line is hung up when it returns, and when the
+    service stops."""
+    calls: dict[asyncio.Task[None], SwitchLine] = {}
 
     async def handle(request: web.Request) -> web.StreamResponse:
         _check(request)
@@ -230,14 +235,25 @@ def media(
             if line is not None:
                 # Of its own: hanging up may end the request, not the keeping of what was said.
                 call = asyncio.create_task(_serve(line, answer(_call(request), line)))
-                calls.add(call)
-                call.add_done_callback(calls.discard)
+                calls[call] = line
+                call.add_done_callback(calls.pop)
                 await asyncio.shield(call)
         finally:
             await _close(request, socket)
         return socket
 
-    return handle
+    async def stop(_app: web.Application) -> None:
+        for line in calls.values():
+            line.hush()
+        await asyncio.gather(*(line.hang_up() for line in calls.values()))
+        if calls:
+            _, late = await asyncio.wait(calls, timeout=LAST_WORDS)
+            for call in late:
+                call.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    app.router.add_get("/ivr/media", handle)
+    app.on_shutdown.append(stop)
 
 
 def _check(request: web.Request) -> None:
@@ -271,7 +287,8 @@ async def _opened(socket: web.WebSocketResponse, patience: float) -> SwitchLine 
                     for each in early:
                         line.take(each)
                     return line
-                early.append(message)
+                if message.type is not WSMsgType.ERROR and len(message.data) <= MESSAGE:
+                    early.append(message)
     except TimeoutError:
         log.warning("no MEDIA_START came")
     except UnknownFormat as fault:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError, web
@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from ivr.line import FRAME, Heard, Key, Line, Sound
 from ivr.media.control import read_event
-from ivr.media.websocket import MediaCall, media
+from ivr.media.websocket import MediaCall, setup_media
 from tests.ivr.media.fake_switch import REPORTS, XOFF_AT, FakeSwitch, dialled
 
 with warnings.catch_warnings():
@@ -41,7 +41,7 @@ def tone(frames: int, step: int = 7) -> bytes:
 async def answered(answer: Answer, patience: float = 5.0) -> AsyncIterator[str]:
     """Its address."""
     app = web.Application()
-    app.router.add_get("/ivr/media", media(answer, patience=patience))
+    setup_media(app, answer, patience=patience)
     async with TestServer(app) as server:
         yield str(server.make_url("/ivr/media"))
 
@@ -282,6 +282,28 @@ async def test_the_caller_hangs_up(*, as_json: bool) -> None:
             await switch.start("slin")
             await switch.until(lambda: switch.waiting > SECOND)
         await asyncio.wait_for(over.wait(), 5)
+
+
+async def test_when_the_service_stops_what_was_said_is_kept(*, as_json: bool) -> None:
+    keeping = asyncio.Event()
+
+    async def answer(_call: MediaCall, line: Line) -> None:
+        line.say(tone(60 * SECOND))
+        assert [each async for each in line.heard()] == [Key("1")]
+        await asyncio.sleep(0)
+        keeping.set()
+
+    async with AsyncExitStack() as service:
+        url = await service.enter_async_context(answered(answer))
+        async with dialled(url, as_json=as_json) as switch:
+            switch.paused = True
+            await switch.start("slin")
+            await switch.press("1")
+            await switch.until(lambda: switch.waiting > SECOND)
+            await service.aclose()
+            assert keeping.is_set()
+            await switch.until(lambda: switch.closed)
+    assert switch.commands[-1] == "HANGUP"
 
 
 async def test_a_fault_of_ours_hangs_up_at_once() -> None:
