@@ -22,7 +22,8 @@ class NoSwitch(Exception):
 
 
 class Channel:
-    """`switch`: its address. Methods raise NoSwitch, OSError (TimeoutError is one)."""
+    """`switch`: its address; `here`: ours, as it knows it. Methods raise NoSwitch, OSError
+    (TimeoutError is one)."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, patience: float
@@ -31,6 +32,7 @@ class Channel:
         self._writer = writer
         self._patience = patience
         self.switch: str = (writer.get_extra_info("peername") or ("",))[0]
+        self.here: str = (writer.get_extra_info("sockname") or ("",))[0]
         self.hung_up = False
 
     async def headers(self) -> dict[str, str]:

@@ -117,14 +117,17 @@ class FastAgiServer:
             await channel.command(f"SET VARIABLE HAOCHAPING_FAULT {quoted(refused.code)}")
             await channel.command(f"VERBOSE {quoted(f'haochaping: {refused.message}')} 1")
             return Outcome.REFUSED
-        connect = f"EXEC AudioSocket {handover},{self._audiosocket}"
+        address = self._audiosocket
+        if address.startswith(":"):
+            address = f"[{channel.here}]{address}" if ":" in channel.here else channel.here + address
+        connect = f"EXEC AudioSocket {handover},{address}"
         if await channel.command(connect, patience=LONGEST_CALL) == 0:
             return Outcome.ENDED
         # Both are -1; that the caller is gone is told before the next answer.
         await channel.command("CHANNEL STATUS")
         if channel.hung_up:
             return Outcome.HANGUP
-        log.warning("AudioSocket not reached", switch=channel.switch, audiosocket=self._audiosocket)
+        log.warning("AudioSocket not reached", switch=channel.switch, audiosocket=address)
         return Outcome.FAILED
 
 
@@ -137,7 +140,8 @@ async def serve_fastagi(
     patience: float = PATIENCE,
 ) -> FastAgiServer:
     """`register`: an integrator's key and a call, to the id of its handover; raises Refused.
-    `audiosocket`: HOST:PORT where the switch finds it. Raises OSError."""
+    `audiosocket`: HOST:PORT where the switch finds it, or :PORT of the host at which it found us.
+    Raises OSError."""
     server = FastAgiServer(register, audiosocket, patience)
     await server.listen(host, port)
     return server

@@ -30,8 +30,8 @@ class Hotline(BaseModel):
     """False: no switch comes this way."""
     fastagi: Port | Literal[False] = 4573
     audiosocket_address: Annotated[str, Field(pattern=r"^[^\s,:\"]+:[0-9]{1,5}$")] | None = None
-    """HOST:PORT under which the switch reaches the first of them; FastAGI tells it. None: the same
-    address, which does for a switch on this machine."""
+    """HOST:PORT under which the switch reaches the first of them; FastAGI tells it. None: the host
+    at which it has reached FastAGI."""
     best: Literal[1, 5] = 5
     """The key that means 非常满意."""
     language: Language = Language.MANDARIN

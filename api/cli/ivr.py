@@ -106,9 +106,6 @@ def _hotline(settings: Settings) -> Iterator[str]:
     host = hotline.host or settings.host
     for name, port in (("AudioSocket", hotline.audiosocket), ("FastAGI", hotline.fastagi)):
         yield f"{name}：{'不监听' if port is False else f'{host}:{port}'}"
-    anywhere = host in {"0.0.0.0", "::"}  # noqa: S104
-    if hotline.fastagi is not False and hotline.audiosocket_address is None and anywhere:
-        yield "没有设置 audiosocket_address：交换机不在本机时，FastAGI 不能告诉它连接哪里"
 
 
 def _checked(prompts: Prompts) -> Iterator[str]:

@@ -38,8 +38,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def serving(desk: Desk, patience: float = 5) -> AsyncIterator[int]:
-    server = await serve_fastagi("127.0.0.1", 0, desk.register, AUDIOSOCKET, patience=patience)
+async def serving(
+    desk: Desk, patience: float = 5, audiosocket: str = AUDIOSOCKET
+) -> AsyncIterator[int]:
+    server = await serve_fastagi("127.0.0.1", 0, desk.register, audiosocket, patience=patience)
     try:
         yield server.port
     finally:
@@ -71,6 +73,12 @@ async def test_one_line_of_the_dialplan_hands_the_caller_over() -> None:
     )
     assert switch.executed == [f"{HANDOVER},{AUDIOSOCKET}"]
     assert switch.variables == {"HAOCHAPING": "ENDED"}
+
+
+async def test_audiosocket_is_where_fastagi_was_found() -> None:
+    async with serving(Desk(), audiosocket=":9092") as port, calling(port) as switch:
+        await switch.run(PLAIN)
+    assert switch.executed == [f"{HANDOVER},127.0.0.1:9092"]
 
 
 @pytest.mark.parametrize(
