@@ -107,6 +107,12 @@ class FastAgiServer:
         finally:
             channel.close()
 
+    def _address(self, channel: Channel) -> str:
+        if not self._audiosocket.startswith(":"):
+            return self._audiosocket
+        host = f"[{channel.here}]" if ":" in channel.here else channel.here
+        return host + self._audiosocket
+
     async def _outcome(self, channel: Channel) -> Outcome:
         headers = await channel.headers()
         try:
@@ -117,9 +123,7 @@ class FastAgiServer:
             await channel.command(f"SET VARIABLE HAOCHAPING_FAULT {quoted(refused.code)}")
             await channel.command(f"VERBOSE {quoted(f'haochaping: {refused.message}')} 1")
             return Outcome.REFUSED
-        address = self._audiosocket
-        if address.startswith(":"):
-            address = f"[{channel.here}]{address}" if ":" in channel.here else channel.here + address
+        address = self._address(channel)
         connect = f"EXEC AudioSocket {handover},{address}"
         if await channel.command(connect, patience=LONGEST_CALL) == 0:
             return Outcome.ENDED
