@@ -21,6 +21,7 @@ from api.demo.chat import PUSHES
 from api.demo.clock import LATEST, DemoClock
 from api.demo.filling import KEY_FILE, fill, place_rulebook
 from api.demo.gateway import DemoGateway
+from api.demo.phone import QUEUES
 from api.demo.routes import setup_demo
 from api.demo.terminal import greeting
 from api.logging import setup_logging
@@ -32,12 +33,9 @@ from api.settings import Settings
 from api.telephone import Telephone
 from bot.delivery import release
 from bot.gateways import Post
-from ivr.prompts import Language
-from ivr.settings import Hotline, Queue
+from ivr.settings import Hotline
 from models.clock import SystemClock
 
-HOTLINE = Hotline(queues={"粤语": Queue(language=Language.CANTONESE)})
-"""The demo's telephone, where the settings have none."""
 LAST_WORDS = 2.0
 """Seconds for requests that are under way when the service is stopped; aiohttp takes them twice."""
 
@@ -82,7 +80,7 @@ def demo(
     data = data or Path("haochaping-demo")
     settings = settings_of(data, file, host=host, port=port)
     lenient = settings.hotline is None
-    settings = settings.model_copy(update={"hotline": settings.hotline or HOTLINE})
+    settings = settings.model_copy(update={"hotline": settings.hotline or Hotline(queues=QUEUES)})
     uvloop.run(_demo(settings, at, empty=empty, lenient=lenient))
 
 
