@@ -27,6 +27,8 @@ REACTION: Final = 0.3
 """Seconds in which what it was saying may still be heard."""
 PATIENCE: Final = 2.0
 """Seconds for a reply to begin. None comes while a reason is being recorded."""
+EARLY: Final = 0.5
+"""Seconds of what the service says that are listened to all the same."""
 BETWEEN_KEYS: Final = 0.2
 """Seconds: a finger's."""
 LONGEST: Final = 300.0
@@ -72,7 +74,7 @@ class Call:
 async def place(
     host: str, port: int, handover: UUID, answers: Sequence[Answer], *, early: bool = False
 ) -> Call:
-    """Each answer is given when the service has finished speaking; `early`: as soon as it speaks.
+    """Each answer is given when the service has finished speaking; `early`: while it speaks.
     Ends when the service hangs up. Raises OSError where nobody listens."""
     reader, writer = await asyncio.open_connection(host, port)
     caller = _Caller(writer, early=early)
@@ -107,8 +109,10 @@ class _Caller:
         self._early = early
         self._heard = bytearray()
         self._heard_more = asyncio.Event()
+        self._began = 0.0
+        """To speak, after a pause."""
         self._loud: float | None = None
-        """The last sound that was none of silence."""
+        """When it was last heard."""
         self._saying = bytearray()
         self._given: list[Given] = []
         self._hung_up = False
@@ -162,6 +166,8 @@ class _Caller:
     def _hear(self, pcm: bytes) -> None:
         self._heard += pcm
         if any(pcm):
+            if self._loud is None or self._now - self._loud >= PAUSE:
+                self._began = self._now
             self._loud = self._now
         self._heard_more.set()
 
@@ -178,10 +184,11 @@ class _Caller:
         """`last`: when the last answer ended."""
         if self._loud is None:
             return False
+        began = self._began if last is None else max(self._began, last + REACTION)
         quiet = self._now - self._loud >= PAUSE
-        if last is None or self._loud > last + REACTION:
-            return self._early or quiet
-        return quiet and self._now > last + PATIENCE
+        if self._loud >= began:
+            return quiet or (self._early and self._loud >= began + EARLY)
+        return quiet and last is not None and self._now > last + PATIENCE
 
     async def _press(self, names: str) -> None:
         for number, name in enumerate(names):
