@@ -15,7 +15,7 @@ from tests.e2e.telephone.scripts import Script
 from tests.e2e.telephone.switch import WAYS
 from tests.e2e.telephone.tape import EVENT, Tape
 
-MEDIA: Final = range(30000, 60000, 2000)
+MEDIA: Final = range(24000, 64000, 2100)
 """Each script's ports. SIPp takes every fourth, one a call."""
 PORTS: Final = 4
 LEFT: Final = 20

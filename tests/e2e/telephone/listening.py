@@ -4,12 +4,14 @@ prompt it is a piece of."""
 from __future__ import annotations
 
 import asyncio
+import shutil
 import struct
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +22,18 @@ from ivr.prompts.texts import SPOKEN
 from tests.e2e.telephone.switch import RTP
 from tests.e2e.telephone.tape import EVENT, STEP
 
+LATE: Final = 0.06
+"""Seconds without a packet that are heard."""
 _ETHERNET: Final = 14
 _IP: Final = 20
 _UDP: Final = 8
 _RTP: Final = 12
 _TOGETHER: Final = 50
 """Frames, a second's, that may be missing within a prompt that is still the same one."""
+
+
+def installed() -> bool:
+    return shutil.which("tcpdump") is not None
 
 
 @asynccontextmanager
@@ -46,8 +54,10 @@ async def recording(file: Path) -> AsyncIterator[None]:
         await process.communicate()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Packet:
+    """`payload`: of what is heard."""
+
     at: float
     number: int
     payload: bytes
@@ -64,6 +74,7 @@ class Ear:
 def ears(file: Path) -> Mapping[int, Ear]:
     """By the caller's port. Keys are left out."""
     found: defaultdict[int, Ear] = defaultdict(Ear)
+    payloads: dict[bytes, bytes] = {}
     with file.open("rb") as pcap:
         pcap.read(24)
         while len(header := pcap.read(16)) == 16:
@@ -73,23 +84,37 @@ def ears(file: Path) -> Mapping[int, Ear]:
             source, target = struct.unpack_from(">HH", packet, _ETHERNET + _IP)
             if len(rtp) <= _RTP or rtp[1] & 0x7F == EVENT:
                 continue
-            each = Packet(seconds + millionths / 1e6, int.from_bytes(rtp[2:4], "big"), rtp[_RTP:])
+            at, number = seconds + millionths / 1e6, int.from_bytes(rtp[2:4], "big")
             if target in RTP:
-                found[source].sent.append(each)
+                found[source].sent.append(Packet(at, number, b""))
             else:
-                found[target].heard.append(each)
+                payload = rtp[_RTP:]
+                payload = payloads.setdefault(payload, payload)
+                found[target].heard.append(Packet(at, number, payload))
     return found
+
+
+def stalls(found: Iterable[Ear]) -> list[tuple[float, float]]:
+    """When the machine stood still: the callers' own packets came late, too."""
+    return [
+        (before.at, after.at)
+        for ear in found
+        for before, after in pairwise(ear.sent)
+        if after.number == before.number + 1 and after.at - before.at > LATE
+    ]
 
 
 @dataclass
 class Played:
-    """`began`: of the prompt, though its first frames be lost; `gap`: the longest time without a
-    packet while it played; `missing`: frames of it that never came."""
+    """`began`: of the prompt, though its first frames be lost; `last`: frame of it that was heard;
+    `gap`: the longest time without a packet while it played, up to `gap_at`; `missing`: frames of
+    it that never came."""
 
     prompt: Prompt
     began: float
     last: int
     gap: float = 0.0
+    gap_at: float = 0.0
     missing: int = 0
 
 
@@ -117,10 +142,11 @@ class Book:
     def _played(self, packets: Sequence[Packet]) -> Iterator[Played]:
         now: Played | None = None
         before = 0.0
-        gap = 0.0
+        gap, gap_at = 0.0, 0.0
         between = 0
         for packet in packets:
-            gap = max(gap, packet.at - before)
+            if packet.at - before > gap:
+                gap, gap_at = packet.at - before, packet.at
             before = packet.at
             between += 1
             place = self._places.get(packet.payload)
@@ -128,7 +154,8 @@ class Book:
                 continue
             prompt, frame = place
             if now is not None and now.prompt is prompt and 0 < frame - now.last <= _TOGETHER:
-                now.gap = max(now.gap, gap)
+                if gap > now.gap:
+                    now.gap, now.gap_at = gap, gap_at
                 now.missing += max(0, frame - now.last - between)
                 now.last = frame
             else:

@@ -14,7 +14,7 @@ from ivr.prompts import Prompts
 from ivr.speech.decoding import decoded
 from tests.bench.engines import free_port
 from tests.e2e.telephone.callers import LEFT, MEDIA, PORTS, Callers, calls_of
-from tests.e2e.telephone.listening import Book, decided, ears, recording
+from tests.e2e.telephone.listening import LATE, Book, decided, ears, recording, stalls
 from tests.e2e.telephone.reconciling import faults
 from tests.e2e.telephone.scripts import Script, scripts
 from tests.e2e.telephone.service import cpu, serving
@@ -28,8 +28,9 @@ _SETUP: Final = 1.0
 
 @dataclass
 class Outcome:
-    """`gaps`: of each prompt played, the longest time without a packet; `decisions`: from the end
-    of speech to the next prompt; all in seconds. `cpu`: of the service, in seconds."""
+    """`gaps`: of each prompt played, the longest time without a packet; `late`: prompts with one of
+    more than LATE, `excused`: those where the callers' own packets were as late; `decisions`: from
+    the end of speech to the next prompt; all in seconds. `cpu`: of the service, in seconds."""
 
     calls: int
     call_seconds: float
@@ -37,6 +38,8 @@ class Outcome:
     cpu: float
     switch_cpu: float
     gaps: list[float] = field(default_factory=list)
+    late: int = 0
+    excused: int = 0
     missing: int = 0
     decisions: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -47,7 +50,8 @@ class Outcome:
         return f"""\
 {self.calls} calls in {self.seconds:.0f} s, {at_once:.1f} at once: {len(self.faults)} discrepancies
 {len(self.gaps)} prompts; the longest time without a packet in each: {_spread(self.gaps)};
-{self.missing} frames of them missing
+{self.late} with more than {LATE * 1000:.0f} ms, of these {self.excused} when the callers' own \
+packets were late too; {self.missing} frames missing
 end of speech to decision, {len(self.decisions)} times: {_spread(self.decisions)}
 CPU of the service {share:.2%} of a core a call, {1 / share:.0f} calls a core; of the switch \
 {self.switch_cpu / self.call_seconds:.2%}"""
@@ -109,6 +113,7 @@ async def _callers(written: Sequence[Script], at_once: int, seconds: float) -> t
 
 def _listen(outcome: Outcome, pcap: Path, callers: Iterable[Callers], book: Book) -> None:
     heard = ears(pcap)
+    still = stalls(heard.values())
     for each in callers:
         for n, call in enumerate(each.calls):
             ear = heard.get(each.media + PORTS * n)
@@ -121,9 +126,15 @@ def _listen(outcome: Outcome, pcap: Path, callers: Iterable[Callers], book: Book
             if prompts != each.script.hears:
                 outcome.faults.append(f"{call.number} by {call.way} heard {', '.join(prompts)}")
             outcome.gaps += [one.gap for one in played]
+            late = [one for one in played if one.gap > LATE]
+            outcome.late += len(late)
+            outcome.excused += sum(
+                any(begun < one.gap_at and one.gap_at - one.gap < ended for begun, ended in still)
+                for one in late
+            )
             outcome.missing += sum(one.missing for one in played)
-            if each.script.does and each.script.does[0].speaks:
-                wait = decided(ear, each.tape.spoken[0], played)
+            for spoken in each.tape.answers:
+                wait = decided(ear, spoken, played)
                 if wait is None:
                     outcome.faults.append(f"{call.number} by {call.way} was not answered")
                 else:

@@ -30,10 +30,9 @@ _KEPT: Final = """
     SELECT c.number, e.level,
         (SELECT COUNT(*) FROM attachment a WHERE a.evaluation_id = e.id),
         (SELECT COUNT(*) FROM notice n WHERE n.kind = 'invitation'
-            AND n.once LIKE '%' || i.key || '%'),
+            AND n.once = 'invitation:' || i.key),
         (SELECT COUNT(*) FROM work_order w WHERE w.evaluation_id = e.id),
-        (SELECT COUNT(*) FROM opinion o
-            WHERE o.submission = 'handover-' || REPLACE(CAST(h.id AS TEXT), '-', ''))
+        (SELECT COUNT(*) FROM opinion o WHERE o.submission = 'handover-' || CAST(h.id AS TEXT))
     FROM call c JOIN handover h ON h.call_id = c.id
         LEFT JOIN invitation i ON i.call_id = c.id
         LEFT JOIN evaluation e ON e.invitation_id = i.id

@@ -14,6 +14,9 @@ from ivr.prompts import Language, Prompt, Prompts
 
 FIVE: Final = "five-points-mulaw.wav"
 TWO: Final = "not-quite-satisfied-alaw.wav"
+MAYBE: Final = "nothing-to-complain.speex"
+"""满意, asked back."""
+YES: Final = "yes.wav"
 WHY: Final = "dissatisfied-waited.amr"
 """Of tests/ivr/recordings."""
 NOTICED: Final = 1.0
@@ -34,10 +37,10 @@ class Does:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """`leaves`: hangs up then; None: waits for us to. `level`: what is rated; None: nothing is, and
-    the link goes out. `hears`: to the end, or cut short by a key or by hanging up; but for the tone,
-    of which every piece is like any other. `silent`: sends
-    no sound at all."""
+    """`hears`: to the end, or cut short by a key or by hanging up; but for the tone, of which every
+    piece is like any other. `level`: what is rated; None: nothing is, and the link goes out.
+    `leaves`: hangs up when it has lasted so long, else waits for us to. `silent`: sends no sound at
+    all."""
 
     name: str
     does: tuple[Does, ...]
@@ -123,6 +126,41 @@ def _why_ended_by_key(seconds: Seconds) -> Script:
     )
 
 
+def _sure(seconds: Seconds) -> tuple[tuple[Prompt, ...], float, float]:
+    """What is heard by somebody who is asked back; when they speak; when they have heard enough of
+    the question to know what it is."""
+    hears = (Prompt.GREETING, Prompt.RATE_5, Prompt.YOU_SAID, Prompt.LEVEL_4, Prompt.CONFIRM)
+    at = seconds(*hears[:2]) + NOTICED
+    return hears, at, at + _SAID_MAYBE + seconds(*hears[2:4]) + NOTICED
+
+
+def _sure_by_key(seconds: Seconds) -> Script:
+    hears, at, known = _sure(seconds)
+    does = (Does(at, MAYBE), Does(known, "1"))
+    lasts = known + seconds(Prompt.THANKS)
+    return Script("sure", does, (*hears, Prompt.THANKS), 4, lasts)
+
+
+def _sure_by_voice(seconds: Seconds) -> Script:
+    hears, at, known = _sure(seconds)
+    does = (Does(at, MAYBE), Does(known + seconds(Prompt.CONFIRM), YES))
+    lasts = known + seconds(Prompt.CONFIRM) + 3 + seconds(Prompt.THANKS)
+    return Script("sure-voice", does, (*hears, Prompt.THANKS), 4, lasts)
+
+
+def _misheard(seconds: Seconds) -> Script:
+    """And says so, and goes on by key."""
+    hears, at, known = _sure(seconds)
+    does = (Does(at, MAYBE), Does(known, "2"), Does(known + 2, "3"))
+    lasts = known + 2 + seconds(Prompt.THANKS)
+    return Script("misheard", does, (*hears, Prompt.NO_MATCH, Prompt.THANKS), 3, lasts)
+
+
+def _leaves_when_asked_back(seconds: Seconds) -> Script:
+    hears, at, known = _sure(seconds)
+    return Script("leaves-sure", (Does(at, MAYBE),), hears, None, known, leaves=True)
+
+
 def _silence(seconds: Seconds, *, silent: bool = False) -> Script:
     hears = (Prompt.GREETING, Prompt.RATE_5, Prompt.NO_INPUT, Prompt.RATE_5, *_LET_GO)
     lasts = seconds(*hears) + 2 * SILENCE
@@ -171,6 +209,8 @@ def _leaves_while_telling_why(seconds: Seconds) -> Script:
     )
 
 
+_SAID_MAYBE: Final = 3.2
+"""Seconds until it is asked back."""
 _LET_GO: Final = (Prompt.LINK, Prompt.GOODBYE)
 _ALL: Final[tuple[Callable[[Seconds], Script], ...]] = (
     _key_in_the_greeting,
@@ -180,6 +220,10 @@ _ALL: Final[tuple[Callable[[Seconds], Script], ...]] = (
     _voice_and_why,
     _key_and_why,
     _why_ended_by_key,
+    _sure_by_key,
+    _sure_by_voice,
+    _misheard,
+    _leaves_when_asked_back,
     _silence,
     _no_sound_at_all,
     _wrong_keys,

@@ -11,7 +11,7 @@ from typing import Final
 
 from ivr.line import FRAME
 from ivr.media.codecs import Codec
-from tests.e2e.telephone.scripts import Does, Script
+from tests.e2e.telephone.scripts import WHY, Does, Script
 
 STEP: Final = 0.02
 EVENT: Final = 101
@@ -27,17 +27,18 @@ _SAMPLES: Final = FRAME // 2
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """`spoken`: sequence numbers of the last packet with voice of each thing said."""
+    """`answers`: sequence numbers of the last packet with voice of each that is said, but for the
+    reason."""
 
     pcap: bytes
-    spoken: tuple[int, ...]
+    answers: tuple[int, ...]
 
 
 def recorded(script: Script, sounds: Mapping[str, bytes], seconds: float) -> Tape:
     """`sounds`: PCM of the recordings. On a line, silence is a little noise."""
     places = {round(each.at / STEP): each for each in script.does}
     packets: list[bytes] = []
-    spoken: list[int] = []
+    answers: list[int] = []
     noise = _noise()
     while len(packets) < seconds / STEP:
         place = len(packets)
@@ -47,10 +48,11 @@ def recorded(script: Script, sounds: Mapping[str, bytes], seconds: float) -> Tap
         elif does.speaks:
             frames = _frames(sounds[does.what])
             packets += [_packet(place + n, _ALAW, place + n, each) for n, each in enumerate(frames)]
-            spoken.append(place + _last_voiced(frames))
+            if does.what != WHY:
+                answers.append(place + _last_voiced(frames))
         else:
             packets += _key(place, does)
-    return Tape(_pcap(packets), tuple(spoken))
+    return Tape(_pcap(packets), tuple(answers))
 
 
 def _noise() -> Iterator[bytes]:
