@@ -17,9 +17,10 @@ from multidict import MultiMapping
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.access import administrator, identify
-from api.files import FileAnswer, read_form
-from api.keys import OFFICE, SETTINGS, WECHAT, WeChatAccounts
+from api.files import FileAnswer, read_file, read_form
+from api.keys import OFFICE, SETTINGS, SPEECH, WECHAT, WeChatAccounts
 from api.problems import BadBody, Incomplete
+from ivr.recordings import Listener
 from models.office import Office
 from models.tables import Integrator
 
@@ -42,6 +43,8 @@ class Call(Generic[Body, Query]):
     body: Body
     query: Query
     wechat: WeChatAccounts
+    speech: Listener | None
+    """None: the service runs without its telephone."""
     file: bytes = b""
 
 
@@ -60,6 +63,8 @@ class Endpoint:
     body: type[BaseModel] = Nothing
     part: str | None = None
     """The body is a form with the JSON in this part, and a file beside it."""
+    file: tuple[str, ...] = ()
+    """The body is a file of one of these media types, or a form with nothing but a file."""
     query: type[BaseModel] = Nothing
     status: HTTPStatus = HTTPStatus.OK
     admin: bool = False
@@ -94,10 +99,13 @@ class Endpoint:
             body=body,
             query=read_query(request.query, self.query),
             wechat=request.app.get(WECHAT, {}),
+            speech=request.app.get(SPEECH),
             file=file,
         )
 
     async def _read(self, request: web.Request) -> tuple[BaseModel, bytes]:
+        if self.file:
+            return Nothing(), await read_file(request, self.file)
         if self.part is None:
             return await read_body(request, self.body), b""
         raw, file = await read_form(request, self.part)

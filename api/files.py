@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ LARGEST_PART: Final = 64 * 1024
 LARGEST_FORM: Final = LARGEST + LARGEST_PART + 16 * 1024
 CHUNK: Final = 64 * 1024
 FILE: Final = "file"
+FORM: Final = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +44,51 @@ class FileAnswer:
 async def read_form(request: web.Request, part: str) -> tuple[bytes, bytes]:
     """The JSON in `part` and the file in FILE; what is not sent is empty. Never holds more than
     the limits. Raises BadBody, TooLarge."""
-    if request.content_type != "multipart/form-data":
-        raise BadBody(f"请以multipart/form-data发送，{part}为JSON，{FILE}为附件。")
+    if request.content_type != FORM:
+        raise BadBody(f"请以{FORM}发送，{part}为JSON，{FILE}为附件。")
+    parts = await _parts(request, {part: LARGEST_PART, FILE: LARGEST})
+    return parts.get(part, b""), parts.get(FILE, b"")
+
+
+async def read_file(request: web.Request, kinds: Container[str]) -> bytes:
+    """A file by itself, of one of these media types, or as FILE of a form. Never holds more than
+    LARGEST. Raises BadBody, TooLarge."""
+    if request.content_type == FORM:
+        return (await _parts(request, {FILE: LARGEST})).get(FILE, b"")
+    if request.content_type not in kinds:
+        raise BadBody(
+            f"请直接以文件为正文（Content-Type如audio/wav），或以{FORM}发送，{FILE}为文件。"
+        )
+    content = bytearray()
+    try:
+        async for chunk in request.content.iter_chunked(CHUNK):
+            content += chunk
+            if len(content) > LARGEST:
+                raise _too_large()
+    except web.RequestPayloadError:
+        raise BadBody("请求正文不完整，或者并没有按Content-Encoding所说的方式压缩。") from None
+    return bytes(content)
+
+
+async def _parts(request: web.Request, limits: Mapping[str, int]) -> dict[str, bytes]:
+    """By name. `limits`: bytes of each."""
     if (request.content_length or 0) > LARGEST_FORM:
         raise _too_large()
-    limits = {part: LARGEST_PART, FILE: LARGEST}
     parts: dict[str, bytes] = {}
     try:
         reader = await request.multipart()
         while (each := await reader.next()) is not None:
-            name = None if isinstance(each, MultipartReader) else each.name
+            name = "" if isinstance(each, MultipartReader) else each.name or ""
             if name not in limits or name in parts or isinstance(each, MultipartReader):
-                raise BadBody(f"表单应恰有{part}和{FILE}两个部分。")
+                raise BadBody(f"表单应由{'和'.join(limits)}组成，各一次。")
             parts[name] = await _content(each, limits[name])
     except (
         *(AssertionError, LookupError, RuntimeError, ValueError),
         *(HttpProcessingError, web.RequestPayloadError),
     ):
         # What aiohttp's reader raises for a form that is cut or no form.
-        raise BadBody("请求正文不是完整的multipart/form-data表单。") from None
-    return parts.get(part, b""), parts.get(FILE, b"")
+        raise BadBody(f"请求正文不是完整的{FORM}表单。") from None
+    return parts
 
 
 async def _content(part: BodyPartReader, limit: int) -> bytes:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from api.endpoints import Endpoint, Nothing
-from api.files import FILE, FileAnswer
+from api.files import FILE, FORM, FileAnswer
 from models.ratings.attachments import ENDINGS
 
 _ALWAYS = (
@@ -103,7 +103,7 @@ def _operation(endpoint: Endpoint, references: References) -> dict[str, Any]:
         },
     }
     statuses = set(_ALWAYS) | set(endpoint.problems)
-    if endpoint.body is not Nothing:
+    if endpoint.body is not Nothing or endpoint.file:
         statuses |= set(_WITH_BODY)
         operation["requestBody"] = {
             "required": True,
@@ -124,6 +124,9 @@ def _answer_content(endpoint: Endpoint, references: References) -> dict[str, Any
 
 
 def _body_content(endpoint: Endpoint, references: References) -> dict[str, Any]:
+    if endpoint.file:
+        form = {"type": "object", "properties": {FILE: _BINARY}, "required": [FILE]}
+        return {**{kind: {"schema": _BINARY} for kind in endpoint.file}, FORM: {"schema": form}}
     schema = references[endpoint.body]
     if endpoint.part is None:
         return {"application/json": {"schema": schema}}
@@ -133,7 +136,7 @@ def _body_content(endpoint: Endpoint, references: References) -> dict[str, Any]:
         "required": [endpoint.part, FILE],
     }
     encoding = {endpoint.part: {"contentType": "application/json"}}
-    return {"multipart/form-data": {"schema": form, "encoding": encoding}}
+    return {FORM: {"schema": form, "encoding": encoding}}
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:

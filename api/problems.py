@@ -22,6 +22,7 @@ from api.mp.refusals import RatedByThem
 from api.sentences import sentence
 from bot.host_apps.refusals import TicketRefused
 from bot.wechat.errors import PlatformError
+from ivr.recordings import Busy
 from models.ratings.refusals import LinkExpired, LinkUnknown
 from models.refusals import Conflict, Forbidden, Invalid, Missing, Refused
 
@@ -38,7 +39,8 @@ _JSON_PATHS = ("/api/", "/mp/", "/demo/", "/openapi.json")
 _PAGES = re.compile(r"/mp/[^/]*/(enter|mine)")
 """Beside the API of the apps: what a host app opens in its browser."""
 PLATFORM_AWAY = "10"
-"""Seconds."""
+LISTENING = "5"
+"""Seconds after which it may be tried again."""
 
 
 log = structlog.get_logger()
@@ -133,7 +135,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return _answer(fault)
 
 
-_OURS = (Refused, Incomplete, BadBody, TooLarge, TooMany, Unauthorized, PlatformError)
+_OURS = (Refused, Incomplete, BadBody, TooLarge, TooMany, Unauthorized, PlatformError, Busy)
 
 
 @singledispatch
@@ -182,6 +184,13 @@ def _platform_away(fault: PlatformError) -> web.Response:
     words = "微信暂时没有答复，没有保存，请稍后重试。"
     headers = {"Retry-After": PLATFORM_AWAY}
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "platform_away", words, headers=headers)
+
+
+@_answer.register
+def _busy(_fault: Busy) -> web.Response:
+    words = "正在识别的录音太多，这段录音没有保存，请稍后重试。"
+    headers = {"Retry-After": LISTENING}
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "speech_busy", words, headers=headers)
 
 
 @_answer.register

@@ -11,11 +11,13 @@ from api.v1 import (
     notices,
     opinions,
     orders,
+    recordings,
     statistics,
 )
 
 ENDPOINTS = (
     *intake.ENDPOINTS,
+    *recordings.ENDPOINTS,
     *evaluations.ENDPOINTS,
     *entries.ENDPOINTS,
     *statistics.ENDPOINTS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.cases.facts import GroupKind
-from models.tables import Case, CaseGroup, Invitation, Visit
+from models.directory.regions import is_within
+from models.tables import Call, Case, CaseGroup, Invitation, Visit
 from models.words import Node, Target
 
 
@@ -51,7 +52,7 @@ async def shown(invitation: Invitation) -> Shown:
     )
     staff = invitation.staff.name if invitation.staff else None
     if invitation.call is not None:
-        title = f"{invitation.call.platform.name}通话服务"
+        title = f"{invitation.call.platform.name}通话服务{await _about(invitation.call)}"
         return Shown(title, invitation.agency.name, (), staff, None, None)
     if invitation.case is not None:
         cases, group, title = [invitation.case], None, invitation.case.item.name
@@ -66,6 +67,16 @@ async def shown(invitation: Invitation) -> Shown:
         group=group,
         visited=invitation.node == Node.VISIT and staff is not None,
     )
+
+
+async def _about(call: Call) -> str:
+    """The item of the case that the hotline named, once that is known and if it is its own."""
+    if call.case_number is None:
+        return ""
+    case = await Case.get_or_none(number=call.case_number).select_related("item")
+    if case is None or not await is_within(case.region_id, call.region_id):
+        return ""
+    return f"（{case.item.name}）"
 
 
 async def _group(invitation: Invitation) -> tuple[list[Case], str, str]:

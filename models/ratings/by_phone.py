@@ -98,7 +98,7 @@ async def take(
         recording.evaluation_id = receipt.evaluation if receipt else None
         recording.opinion_id = opinion
         await recording.save(force_create=True)
-    return Ended(receipt, opinion, link=receipt is None and await _invited(office, handed))
+    return Ended(receipt, opinion, link=receipt is None and await link_sent(office, handed))
 
 
 async def _rated(
@@ -145,8 +145,8 @@ async def _kept(
     return await keep_opinion(office, given, region=about.region_id, agency=about.agency_id)
 
 
-async def _invited(office: Office, handed: Handed) -> bool:
-    """Unless nobody would get the message, or there is nothing left to rate."""
+async def link_sent(office: Office, handed: Handed) -> bool:
+    """Once a call, unless nobody would get it, or there is nothing left to rate."""
     invitation = await Invitation.get(id=handed.invitation.id)
     if not handed.reachable or invitation.closed_at is not None or office.now() >= invitation.until:
         return False

@@ -9,7 +9,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from api.access import new_integrator
 from api.app import make_app
+from api.keys import SPEECH
 from api.settings import Settings
+from ivr.recordings import Listener
 from models.office import Office
 from tests.api.directory import DIRECTORY
 from tests.api.service import BASE, Service
@@ -22,10 +24,19 @@ def settings() -> Settings:
 
 
 @pytest.fixture
+def speech() -> Listener | None:
+    """Most tests need nobody to be listened to."""
+    return None
+
+
+@pytest.fixture
 async def service(
-    office: Office, clock: StandingClock, settings: Settings
+    office: Office, clock: StandingClock, settings: Settings, speech: Listener | None
 ) -> AsyncIterator[Service]:
-    async with TestClient(TestServer(make_app(office, settings))) as client:
+    app = make_app(office, settings)
+    if speech is not None:
+        app[SPEECH] = speech
+    async with TestClient(TestServer(app)) as client:
         service = Service(client, office, clock)
         service.keys["admin"] = await new_integrator(office, "管理员", None)
         await service.good("/api/v1/directory", DIRECTORY)

@@ -116,6 +116,8 @@ RIGHT: Final[dict[str, st.SearchStrategy[dict[str, Any]]]] = {
             "number": st.sampled_from(["C1", "C2"]),
             "platform": _of("platform"),
             "staff": _of("staff"),
+            "queue": st.sampled_from([None, "市民"]),
+            "case": st.one_of(st.none(), st.sampled_from(NUMBERS)),
         }
     ),
     "/api/v1/codes": st.sampled_from(
@@ -135,7 +137,7 @@ FIELDS: Final = {
     "/api/v1/cases": (*CASE, "kind", "group", "call", "agent", "?"),
     "/api/v1/visits": tuple(VISIT),
     "/api/v1/completions": tuple(COMPLETION),
-    "/api/v1/calls": tuple(CALL),
+    "/api/v1/calls": (*CALL, "queue", "case"),
     "/api/v1/codes": ("window", "hall", "platform"),
     "/api/v1/integrators": ("name", "region"),
     "/api/v1/directory": (*DIRECTORY, "?"),

@@ -36,7 +36,7 @@ async def test_what_was_confirmed_counts_and_who_confirmed_nothing_gets_the_link
     assert await end_handovers(town.office) == 0
     clock.advance(seconds=1)
     assert await end_handovers(town.office) == 2
-    assert await Evaluation.all().order_by("level").values_list("level", flat=True) == [3, 4]
+    assert [each.level for each in await Evaluation.all().order_by("level")] == [3, 4]
     (link,) = await Notice.all()
     assert link.body == {"invitation": silent.invitation.id}
     assert await Handover.filter(ended_at=None).count() == 1, "nobody was put through"
