@@ -14,7 +14,7 @@ import click
 
 from api.cli.registering import NotRegistered, Registration, with_registration
 from ivr.calling.overhearing import Said, overheard
-from ivr.calling.placing import Answer, Call, Given, Keys, Speech, place
+from ivr.calling.placing import Answer, Call, Given, Keys, NobodyListens, Speech, place
 from ivr.calling.speaking import CannotSpeak, spoken
 from ivr.media.frames import KEYS
 from ivr.prompts import Prompts
@@ -62,7 +62,13 @@ def _keys(
     show_default=True,
 )
 @click.option("--host", default="127.0.0.1", help="AudioSocket的地址。", show_default=True)
-@click.option("--port", default=9092, help="AudioSocket的端口。", show_default=True)
+@click.option(
+    "--port",
+    default=9092,
+    type=click.IntRange(1, 65535),
+    help="AudioSocket的端口。",
+    show_default=True,
+)
 @click.option("--uuid", type=click.UUID, help="已经登记的通话；不给出则先登记一次。")
 @with_registration
 def call(
@@ -87,11 +93,8 @@ def call(
 
     try:
         called = asyncio.run(calling())
-    except (CannotSpeak, NotRegistered) as fault:
+    except (CannotSpeak, NobodyListens, NotRegistered) as fault:
         click.echo(fault, err=True)
-        sys.exit(1)
-    except ConnectionError:
-        click.echo(f"AudioSocket {host}:{port} 没有应答，请检查服务是否已启动", err=True)
         sys.exit(1)
     said = overheard(called.heard, prompts)
     if not said:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -44,12 +45,12 @@ class Registration:
         }
         try:
             async with (
-                aiohttp.ClientSession(headers=headers) as session,
+                aiohttp.ClientSession(headers=headers, timeout=_PATIENCE) as session,
                 session.post(f"{self.server}/api/v1/calls", json=report) as response,
             ):
                 answer = await response.json()
-        except (aiohttp.ClientError, ValueError):
-            raise NotRegistered(f"{self.server} 没有应答，请检查服务是否已启动") from None
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            raise NotRegistered(f"{self.server} 没有应答，请检查地址和服务是否已启动") from None
         if response.status not in (HTTPStatus.OK, HTTPStatus.CREATED):
             raise NotRegistered(f"通话没有登记：{answer['detail']}")
         if answer["survey"] is None:
@@ -90,7 +91,8 @@ def with_registration(command: Callable[..., None]) -> Callable[..., None]:
     return registering
 
 
-_OPTIONS = (
+_PATIENCE: Final = aiohttp.ClientTimeout(total=30)
+_OPTIONS: Final = (
     click.option(
         "--server", default="http://127.0.0.1:8080", help="服务的地址。", show_default=True
     ),

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from ivr.line import FRAME, RATE
-from ivr.media.frames import Audio, Frames, HangUp, audio, identity, key
+from ivr.media.frames import Audio, FrameFault, Frames, HangUp, audio, identity, key
 from ivr.media.pacing import Pace
 
 with warnings.catch_warnings():
@@ -71,17 +71,25 @@ class Call:
     hung_up: bool
 
 
+class NobodyListens(Exception):
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"AudioSocket {host}:{port} 没有应答，请检查地址和服务是否已启动")
+
+
 async def place(
     host: str, port: int, handover: UUID, answers: Sequence[Answer], *, early: bool = False
 ) -> Call:
     """Each answer is given when the service has finished speaking; `early`: while it speaks.
-    Ends when the service hangs up. Raises OSError where nobody listens."""
-    reader, writer = await asyncio.open_connection(host, port)
+    Ends when the service hangs up. Raises NobodyListens."""
+    try:
+        reader, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        raise NobodyListens(host, port) from None
     caller = _Caller(writer, early=early)
     writer.write(identity(handover))
     speaking = (asyncio.create_task(caller.pace()), asyncio.create_task(caller.answer(answers)))
     try:
-        with suppress(TimeoutError, ConnectionError):
+        with suppress(TimeoutError, ConnectionError, FrameFault):
             async with asyncio.timeout(LONGEST):
                 await caller.listen(reader)
     finally:

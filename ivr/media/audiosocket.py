@@ -133,7 +133,7 @@ class AudioSocketLine:
 
 
 class AudioSocketServer:
-    """`port`: where it listens."""
+    """Made by `serve_audiosocket`, to be closed. `port`: where it listens."""
 
     port: int
 
@@ -190,14 +190,15 @@ class AudioSocketServer:
 
     async def _attended(self, call: UUID, line: AudioSocketLine) -> None:
         try:
-            await self._answer(call, line)
-        except Exception:
-            log.exception("call_failed", handover=str(call))
-            line.hush()
-        except asyncio.CancelledError:
+            try:
+                await self._answer(call, line)
+            except Exception:
+                log.exception("call_failed", handover=str(call))
+                line.hush()
+            await line.hang_up()
+        finally:
+            # Cancelled, whatever it was waiting for.
             line.drop()
-            raise
-        await line.hang_up()
 
 
 async def serve_audiosocket(

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from ivr.calling.placing import PATIENCE, PAUSE, Answer, Call, Keys, Speech, place
+from ivr.calling.placing import PATIENCE, PAUSE, Answer, Call, Keys, NobodyListens, Speech, place
 from ivr.line import Heard, Key, Line, Sound
 from ivr.media.audiosocket import serve_audiosocket
 
@@ -120,8 +120,10 @@ async def test_a_call_that_is_not_answered() -> None:
     assert call.heard.strip(b"\0") == b""
 
 
-async def test_a_call_that_is_cut_off() -> None:
+@pytest.mark.parametrize("sent", [b"", b"\x03\x00\x00", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+async def test_a_call_that_is_cut_off(sent: bytes) -> None:
     async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(sent)
         writer.close()
 
     server = await asyncio.start_server(cut, "127.0.0.1", 0)
@@ -135,5 +137,5 @@ async def test_nobody_listens() -> None:
     server = await serve_audiosocket("127.0.0.1", 0, Service())
     await server.close()
 
-    with pytest.raises(ConnectionRefusedError):
+    with pytest.raises(NobodyListens, match=str(server.port)):
         await place("127.0.0.1", server.port, uuid4(), [])

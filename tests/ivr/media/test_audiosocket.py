@@ -384,6 +384,15 @@ async def test_closing_does_not_wait_for_ever() -> None:
         await switch.gone()
 
 
+async def test_closing_does_not_wait_for_a_switch_that_does_not_close() -> None:
+    async with answering(Listening(), last_words=0.05) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(frame(0x01, uuid4().bytes))
+        assert await reader.readexactly(323) == frame(0x10, SILENT)
+        await asyncio.wait_for(server.close(), PATIENCE)
+        writer.close()
+
+
 async def test_random_bytes_do_no_harm() -> None:
     random, listening = Random(5), Listening(SPEECH)  # noqa: S311 - the same each time
     async with answering(listening) as server:
