@@ -15,7 +15,7 @@ import structlog
 
 from ivr.line import FRAME, RATE, SILENCE, Heard, Key, Sound
 from ivr.media.frames import HANG_UP, Audio, audio
-from ivr.media.hearing import Hearing
+from ivr.media.inbox import Inbox
 from ivr.media.pacing import Pace
 from ivr.media.resampling import Downsampling
 
@@ -32,7 +32,7 @@ class AudioSocketLine:
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._hearing = Hearing()
+        self._inbox = Inbox()
         self._rate = RATE
         self._downsampling = Downsampling(RATE)
         self._unsaid = bytearray()
@@ -57,7 +57,7 @@ class AudioSocketLine:
         await self._said.wait()
 
     def heard(self) -> AsyncIterator[Heard]:
-        return self._hearing
+        return self._inbox
 
     async def hang_up(self) -> None:
         await self.said()
@@ -81,12 +81,12 @@ class AudioSocketLine:
     def take(self, frame: Audio | Key) -> None:
         match frame:
             case Key():
-                self._hearing.put(frame)
+                self._inbox.put(frame)
             case Audio():
                 if frame.rate != self._rate:
                     self._rate, self._downsampling = frame.rate, Downsampling(frame.rate)
                 if pcm := self._downsampling.feed(frame.pcm):
-                    self._hearing.put(Sound(pcm))
+                    self._inbox.put(Sound(pcm))
 
     def drop(self) -> None:
         """Without a word."""
@@ -101,7 +101,7 @@ class AudioSocketLine:
         self._over = True
         self._timer.cancel()
         self.hush()
-        self._hearing.end()
+        self._inbox.end()
 
     def _step(self) -> None:
         frames = self._pace.frames(self._loop.time())

@@ -22,7 +22,7 @@ from ivr.line import RATE, Heard, Key, Line, Sound
 from ivr.media.codecs import Codec, UnknownFormat
 from ivr.media.control import MARK, Event, Form, command, read_event
 from ivr.media.frames import KEYS
-from ivr.media.hearing import Hearing
+from ivr.media.inbox import Inbox
 
 PROTOCOL: Final = "media"
 PATIENCE: Final = 5.0
@@ -74,7 +74,7 @@ class SwitchLine:
         self._patience = patience
         self._room = max(1, UNDER_WAY // (MESSAGE // frame))
         """Messages."""
-        self._hearing = Hearing()
+        self._inbox = Inbox()
         self._unsent: deque[bytes] = deque()
         self._flush = False
         self._stopped = False
@@ -125,7 +125,7 @@ class SwitchLine:
             self.hush()
 
     def heard(self) -> AsyncIterator[Heard]:
-        return self._hearing
+        return self._inbox
 
     async def hang_up(self) -> None:
         if not self._gone:
@@ -141,7 +141,7 @@ class SwitchLine:
         """What the switch sent, whatever it is."""
         if message.type is WSMsgType.BINARY:
             if pcm := self._codec.decoded(message.data):
-                self._hearing.put(Sound(pcm))
+                self._inbox.put(Sound(pcm))
         elif message.type is WSMsgType.TEXT and (event := read_event(message.data)):
             self._told(event)
 
@@ -181,7 +181,7 @@ class SwitchLine:
     def _told(self, event: Event) -> None:
         match event.name:
             case "DTMF_END" if (digit := event.fields.get("digit")) in KEYS:
-                self._hearing.put(Key(digit))
+                self._inbox.put(Key(digit))
             case "MEDIA_MARK_PROCESSED":
                 self._heard_up_to(_number(event, MARK))
             case "QUEUE_DRAINED" if self._asked is not None:
@@ -207,7 +207,7 @@ class SwitchLine:
         self._unsent.clear()
         self._quiet.set()
         self._work.set()
-        self._hearing.end()
+        self._inbox.end()
 
 
 def setup_media(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -65,7 +66,7 @@ def over() -> asyncio.Event:
     return asyncio.Event()
 
 
-async def handover(town: Town, **more: object) -> UUID:
+async def handover(town: Town, **more: Any) -> UUID:
     taken = await town.report(call(caller=PHONE, **more))
     assert taken.handover is not None
     return taken.handover.id

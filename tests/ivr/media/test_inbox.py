@@ -1,4 +1,4 @@
-"""What waits to be heard (ivr/media/hearing.py)."""
+"""What waits to be heard (ivr/media/inbox.py)."""
 
 from __future__ import annotations
 
@@ -7,76 +7,76 @@ import asyncio
 import pytest
 
 from ivr.line import Heard, Key, Sound
-from ivr.media.hearing import KEYS, LONGEST, Hearing
+from ivr.media.inbox import KEYS, LONGEST, Inbox
 
 SECOND = 16_000
 
 
-async def taken(hearing: Hearing) -> list[Heard]:
-    hearing.end()
-    return [heard async for heard in hearing]
+async def taken(inbox: Inbox) -> list[Heard]:
+    inbox.end()
+    return [heard async for heard in inbox]
 
 
 async def test_in_order() -> None:
-    hearing = Hearing()
+    inbox = Inbox()
     each: list[Heard] = [Sound(b"12"), Key("1"), Sound(b"34"), Sound(b"56"), Key("#")]
     for heard in each:
-        hearing.put(heard)
+        inbox.put(heard)
 
-    assert await taken(hearing) == each
+    assert await taken(inbox) == each
 
 
 async def test_of_more_than_is_held_the_oldest_sound_goes_and_every_key_stays() -> None:
-    hearing = Hearing()
-    hearing.put(Key("1"))
+    inbox = Inbox()
+    inbox.put(Key("1"))
     for second in range(8):
-        hearing.put(Sound(bytes((second,)) * SECOND))
-        hearing.put(Key(str(second)))
+        inbox.put(Sound(bytes((second,)) * SECOND))
+        inbox.put(Key(str(second)))
 
-    heard = await taken(hearing)
+    heard = await taken(inbox)
 
     assert [each.name for each in heard if isinstance(each, Key)] == list("101234567")
     assert [each.pcm[0] for each in heard if isinstance(each, Sound)] == [3, 4, 5, 6, 7]
 
 
 async def test_memory_is_bounded() -> None:
-    hearing = Hearing()
+    inbox = Inbox()
     for _ in range(100_000):
-        hearing.put(Sound(b"12"))
-        hearing.put(Key("1"))
+        inbox.put(Sound(b"12"))
+        inbox.put(Key("1"))
 
-    heard = await taken(hearing)
+    heard = await taken(inbox)
 
     assert len(heard) <= KEYS + LONGEST // 16
 
 
 async def test_to_give_up_waiting_loses_nothing() -> None:
-    hearing = Hearing()
+    inbox = Inbox()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.001):
-            await anext(hearing)
+            await anext(inbox)
 
-    waiting = asyncio.ensure_future(anext(hearing))
+    waiting = asyncio.ensure_future(anext(inbox))
     await asyncio.sleep(0)
-    hearing.put(Key("5"))
+    inbox.put(Key("5"))
 
     assert await waiting == Key("5")
 
 
 async def test_what_comes_after_the_end_is_not_heard() -> None:
-    hearing = Hearing()
-    hearing.put(Key("1"))
-    hearing.end()
-    hearing.put(Key("2"))
+    inbox = Inbox()
+    inbox.put(Key("1"))
+    inbox.end()
+    inbox.put(Key("2"))
 
-    assert await taken(hearing) == [Key("1")]
-    assert await taken(hearing) == []
+    assert await taken(inbox) == [Key("1")]
+    assert await taken(inbox) == []
 
 
 async def test_the_end_comes_to_who_waits() -> None:
-    hearing = Hearing()
-    waiting = asyncio.ensure_future(anext(hearing, None))
+    inbox = Inbox()
+    waiting = asyncio.ensure_future(anext(inbox, None))
     await asyncio.sleep(0)
-    hearing.end()
+    inbox.end()
 
     assert await waiting is None

@@ -17,7 +17,7 @@ _LEAST: Final = 16
 """Bytes that a sound counts as at the least: however short, it takes up room."""
 
 
-class Hearing(AsyncIterator[Heard]):
+class Inbox(AsyncIterator[Heard]):
     """In order, by `async for`. Giving up waiting for the next loses nothing."""
 
     def __init__(self) -> None:
