@@ -13,7 +13,7 @@ from aiohttp import web
 
 from api.hooks.sms import Accounts, setup_sms_hooks
 from api.hooks.wechat import Answered, setup_wechat
-from api.keys import WECHAT, WeChatAccounts
+from api.keys import SPEECH, WECHAT, WeChatAccounts
 from api.mp.routes import setup_mp
 from api.settings import Settings
 from api.telephone import Telephone, telephone
@@ -29,6 +29,8 @@ from bot.wechat.pushing import MiniProgramGateway, OfficialAccountGateway, pushe
 from bot.wechat.receiving import receive
 from bot.wechat.settings import MiniProgram, OfficialAccount
 from bot.wechat.working import Chat
+from ivr.recordings import Listener
+from ivr.settings import Hotline
 from ivr.speech.recognising import OURS, Recogniser
 from models.office import Office
 from models.sessions import forget
@@ -49,6 +51,7 @@ class Carriers:
     host_apps: Mapping[str, HostApp]
     recogniser: Recogniser | None
     telephone: Telephone | None
+    listener: Listener
     now: Callable[[], datetime]
 
     def setup(self, app: web.Application) -> None:
@@ -58,6 +61,7 @@ class Carriers:
         setup_mp(app, self.mini_programs, self.host_apps, self.now)
         accounts: WeChatAccounts = {**_called(self.chats), **self.mini_programs}
         app[WECHAT] = accounts
+        app[SPEECH] = self.listener
         if self.telephone is not None:
             self.telephone.setup(app)
 
@@ -116,6 +120,7 @@ async def open_carriers(
                 host_apps=settings.host_app,
                 recogniser=recogniser,
                 telephone=telephone(office, settings.hotline, recogniser),
+                listener=Listener(recogniser, settings.hotline or Hotline()),
                 now=now,
             )
 
