@@ -43,8 +43,7 @@ class Call(Generic[Body, Query]):
     body: Body
     query: Query
     wechat: WeChatAccounts
-    speech: Listener | None
-    """None: the service runs without its telephone."""
+    speech: Listener
     file: bytes = b""
 
 
@@ -99,7 +98,7 @@ class Endpoint:
             body=body,
             query=read_query(request.query, self.query),
             wechat=request.app.get(WECHAT, {}),
-            speech=request.app.get(SPEECH),
+            speech=request.app[SPEECH],
             file=file,
         )
 

@@ -12,6 +12,7 @@ from api.app import make_app
 from api.keys import SPEECH
 from api.settings import Settings
 from ivr.recordings import Listener
+from ivr.settings import Hotline
 from models.office import Office
 from tests.api.directory import DIRECTORY
 from tests.api.service import BASE, Service
@@ -24,18 +25,17 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def speech() -> Listener | None:
-    """Most tests need nobody to be listened to."""
-    return None
+def speech() -> Listener:
+    """Without a model: most tests need nobody to be listened to."""
+    return Listener(None, Hotline())
 
 
 @pytest.fixture
 async def service(
-    office: Office, clock: StandingClock, settings: Settings, speech: Listener | None
+    office: Office, clock: StandingClock, settings: Settings, speech: Listener
 ) -> AsyncIterator[Service]:
     app = make_app(office, settings)
-    if speech is not None:
-        app[SPEECH] = speech
+    app[SPEECH] = speech
     async with TestClient(TestServer(app)) as client:
         service = Service(client, office, clock)
         service.keys["admin"] = await new_integrator(office, "管理员", None)
