@@ -25,15 +25,10 @@ from ivr.speech.recognising import Recogniser
 from models.cases.calls import take_call
 from models.cases.reports import CallReport
 from models.office import Office
+from models.ratings.by_recording import CallNotRated
 from models.refusals import Forbidden, Invalid, Refused
 
 log = structlog.get_logger()
-
-
-class NotRated(Refused):
-    """The rulebook lets nobody rate this call, or it has been rated."""
-
-    code = "call_not_rated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ class Telephone:
             raise Forbidden(str(fault), field="key") from None
         taken = await take_call(self.office, integrator, report)
         if taken.handover is None:
-            raise NotRated(taken.closed[0].detail if taken.closed else "这次通话已没有可评价的")
+            raise CallNotRated
         return taken.handover.id
 
     async def _media(self, call: MediaCall, line: Line) -> None:

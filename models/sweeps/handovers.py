@@ -20,10 +20,16 @@ LONGEST: Final = timedelta(minutes=15)
 
 async def end_handovers(office: Office) -> int:
     """One by one, each as the process would have ended it: there are few. Done by several at once,
-    each is done once."""
+    each is done once. Raises what went wrong once the others are done."""
     rows = await left(office.now()).limit(BATCH)
+    faults = []
     for row in rows:
-        await finish(office, await handed(office, row), Said())
+        try:
+            await finish(office, await handed(office, row), Said())
+        except Exception as fault:  # noqa: BLE001 - one that cannot be ended holds up no other
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("callers who could not be let go", faults)
     return len(rows)
 
 
