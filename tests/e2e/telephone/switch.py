@@ -128,6 +128,7 @@ uri = ws://127.0.0.1:{its.port}/ivr/media
 protocols = media
 username = switch
 password = {its.key}
+connection_timeout = 5000
 """
 _ASKED_FOR: Final = """
     acl ccss cdr cel chan_websocket codecs dnsmgr features http indications pjproject stasis udptl
