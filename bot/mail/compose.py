@@ -30,13 +30,14 @@ _BUTTONS: Final = {
 }
 _LINK: Final = re.compile(r"(https?://[!-~]+)")
 
-_templates = Environment(
+# Made ready at once: the first letter would hold everything up for that long, callers too.
+_LETTER: Final = Environment(
     loader=PackageLoader("bot.mail"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-)
+).get_template("letter.html")
 
 
 class Piece(NamedTuple):
@@ -114,7 +115,7 @@ def _html(message: Message, settings: MailSettings) -> str:
     pieces = _pieces(message.text)
     if message.link is not None and all(piece.link != message.link for piece in pieces):
         pieces.append(Piece([], message.link))
-    return _templates.get_template("letter.html").render(
+    return _LETTER.render(
         title=one_line(message.title),
         pieces=pieces,
         link=message.link,

@@ -133,7 +133,7 @@ class _Call:
 
     async def _take(self, turn: Turn) -> None:
         self._talk, say = turn.talk, turn.say
-        self._line.hush()
+        self._hush()
         try:
             if turn.talk.ask is Ask.OVER:
                 rated = await self._close()
@@ -146,12 +146,17 @@ class _Call:
             raise
         self._say(say)
 
-    def _say(self, prompts: tuple[Prompt, ...]) -> None:
+    def _hush(self) -> None:
+        """What was being said, and waited for, is over."""
         self._turn += 1
-        self._begun = self._clock()
         self._quiet_since = None
         if self._saying is not None:
+            # Or it takes this for the end of what is only now going to be said.
             self._saying.cancel()
+        self._line.hush()
+
+    def _say(self, prompts: tuple[Prompt, ...]) -> None:
+        self._begun = self._clock()
         for prompt in prompts:
             self._line.say(self._prompts.pcm(self._script.language, prompt))
         self._saying = asyncio.create_task(self._said())

@@ -36,15 +36,18 @@ class Kept:
     enough: bool = True
 
     async def keep(self, level: Level) -> None:
-        if self.broken:
-            raise ConnectionError
+        await self._stored()
         self.levels.append(level)
 
     async def close(self, told: Told) -> bool:
-        if self.broken:
-            raise ConnectionError
+        await self._stored()
         self.told.append(told)
         return self.enough and told.level is not None
+
+    async def _stored(self) -> None:
+        await asyncio.sleep(0.05)
+        if self.broken:
+            raise ConnectionError
 
     @property
     def seconds(self) -> float:
