@@ -41,6 +41,12 @@ def read_event(text: str) -> Event | None:
     return Event(Form.PLAIN, name, fields)
 
 
+def number(event: Event, field: str) -> int:
+    """0: it is none."""
+    digits = event.fields.get(field, "")
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
 def command(form: Form, name: str, **fields: str) -> str:
     """Within the 128 bytes that the switch reads. In plain text the fields have no names."""
     if form is Form.JSON:
