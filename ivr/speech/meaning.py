@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ivr.speech.phrases import FIGURES, LEVELS, NO, YES
@@ -57,6 +57,14 @@ def meant(transcript: Transcript, best: Literal[1, 5] = 5) -> Meaning:
             sure = False
     sure = (sure or level is None) and transcript.confidence >= SURE
     return Meaning(level, yes_or_no(transcript.text), sure)
+
+
+def agreed(narrow: Meaning, free: Meaning) -> Meaning:
+    """Of the same words, heard with the grammar and without: only what both are sure of is sure. A
+    grammar makes one of its phrases of much that is none."""
+    said = narrow if narrow.level is not None or narrow.yes is not None else free
+    same = (narrow.level, narrow.yes) == (free.level, free.yes)
+    return replace(said, sure=same and narrow.sure and free.sure)
 
 
 def _joined(phrase: str) -> str:

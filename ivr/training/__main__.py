@@ -25,7 +25,7 @@ from ivr.training.network import (
     trained,
 )
 from ivr.training.sentences import WORDS, sentence
-from ivr.training.speaking import RATE, VARIANTS, Sound, voice
+from ivr.training.speaking import RATE, VARIANTS, Sound, invented, voice
 from ivr.training.trying import write_figures
 from ivr.training.units import SYLLABLES, syllables
 
@@ -47,12 +47,13 @@ def spoken(words: Sequence[str], random: Random) -> Sound:
     """By anybody, the words together or with pauses."""
     between = random.choice(["", "", " ", ", "]) if len(words) > 2 else ""
     pinyin = between.join("".join(syllables(word)) for word in words)
-    return speaking.spoken(pinyin, voice(random, VARIANTS))
+    who = invented(random) if random.random() < INVENTED else voice(random, VARIANTS)
+    return speaking.spoken(pinyin, who)
 
 
 @click.command()
 @click.option("--seed", default=4, show_default=True)
-@click.option("--utterances", default=3600, show_default=True)
+@click.option("--utterances", default=7000, show_default=True)
 @click.option("--model", default=OURS, show_default=True, type=click.Path(path_type=Path))
 def main(seed: int, utterances: int, model: Path) -> None:
     random, numbers = Random(seed), np.random.default_rng(seed)  # noqa: S311
@@ -77,8 +78,10 @@ def main(seed: int, utterances: int, model: Path) -> None:
     write_figures(model, seed)
 
 
-FIRST_PASSES: Final = (256, 256, 512, 2048)
-PASSES: Final = (*[256] * 6, *[512] * 3, *[1024] * 2, *[4096] * 2)
+INVENTED: Final = 0.5
+"""How many of the utterances are spoken by voices that were."""
+FIRST_PASSES: Final = 2
+PASSES: Final = 10
 
 
 def cut(clean: Sequence[Features], parts: Sequence[Sequence[int]], seed: int) -> list[Alignment]:
@@ -87,7 +90,7 @@ def cut(clean: Sequence[Features], parts: Sequence[Sequence[int]], seed: int) ->
     few, of_few = clean[:1500], parts[:1500]
     aligned = list(map(evenly, few, of_few))
     for _ in range(4):
-        learnt = trained(few, aligned, (512,) * 6, (128,), seed)
+        learnt = trained(few, aligned, 8, (128,), seed)
         aligned = cut_by(learnt, few, of_few)
     return cut_by(learnt, clean, parts)
 

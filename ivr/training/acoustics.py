@@ -50,17 +50,17 @@ def write(network: Network, folder: Path) -> None:
     )
 
 
-SCALE: Final = 0.2
+SCALE: Final = 0.13
 """What the sounds weigh against the words. Neighbouring frames tell nearly the same, so less than
 one."""
 
 
 def _model(network: Network) -> Iterator[str]:
     yield from _transitions()
-    matrices = [matrix.T for matrix in network.classifier.coefs_]
+    matrices = [weights.T for weights, _ in network.layers]
     # The first layer takes the features as they come, and brings them to mean and deviation itself.
     matrices[0] = matrices[0] / np.tile(network.deviation, len(AROUND))
-    biases = list(network.classifier.intercepts_)
+    biases = [each for _, each in network.layers]
     biases[0] = biases[0] - matrices[0] @ np.tile(network.mean, len(AROUND))
     around = ", ".join(f"Offset(input, {offset})" for offset in AROUND)
     layers: list[tuple[str, str]] = []

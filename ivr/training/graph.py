@@ -25,7 +25,7 @@ from ivr.training.units import SILENCE, UNITS, states, syllables, units
 
 PAUSE: Final = 0.3
 """The probability of silence after a word."""
-STRANGE: Final = (6.0, 2.5)
+STRANGE: Final = (4.0, 2.5)
 """What UNKNOWN costs beyond its sound, and each unit of it, as logarithms of probabilities: what
 can be one of the words shall be."""
 FALL_BACK: Final = 0.4

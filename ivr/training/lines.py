@@ -74,6 +74,8 @@ def _spoilt(
     if random.random() < 0.3:
         sound = _in_a_room(sound, random)
     if random.random() < 0.5:
+        sound = _coloured(sound, random)
+    if random.random() < 0.5:
         sound = np.asarray(sosfilt(_TELEPHONE, sound), np.float32)
     loud = float(np.sqrt(np.mean(np.square(sound[np.abs(sound) > 50]))))
     around = _noise(len(sound), others, random)
@@ -83,6 +85,15 @@ def _spoilt(
 
 
 _TELEPHONE: Final = butter(4, (300, 3400), "bandpass", fs=RATE, output="sos")
+
+
+def _coloured(sound: Sound, random: np.random.Generator) -> Sound:
+    """As by a microphone that makes some pitches louder than others, by up to 8 decibels."""
+    spectrum = np.fft.rfft(sound)
+    decibels = np.interp(
+        np.linspace(0, 1, len(spectrum)), np.linspace(0, 1, 6), random.uniform(-8, 8, 6)
+    )
+    return np.asarray(np.fft.irfft(spectrum * 10 ** (decibels / 20), len(sound)), np.float32)
 
 
 def _in_a_room(sound: Sound, random: np.random.Generator) -> Sound:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final, TypeAlias
 
 import kaldi_native_fbank
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.neural_network import MLPClassifier
 
 from ivr.training.speaking import RATE, Sound
 from ivr.training.units import SILENCE, UNITS, states, syllables, units
@@ -25,9 +24,13 @@ LOWEST, HIGHEST = 60, 3900
 """Hertz."""
 AROUND: Final = (-12, -9, -7, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 7, 9, 12)
 """The frames that are seen with one, ten milliseconds each."""
-HIDDEN: Final = (256, 256)
+HIDDEN: Final = (384, 384)
 EVERY: Final = 3
 """One frame in so many is learnt from in each pass: neighbours tell nearly the same."""
+AT_ONCE: Final = 512
+"""Frames for each step of learning."""
+FASTEST: Final = 1e-3
+"""How long the first steps are; the last ones are next to nothing."""
 
 FIRST: Final = dict(
     zip(UNITS, accumulate((states(unit) for unit in UNITS), initial=0), strict=False)
@@ -37,6 +40,7 @@ PARTS: Final = sum(states(unit) for unit in UNITS)
 
 Features: TypeAlias = NDArray[np.floating[Any]]
 """Frames × BANDS."""
+Floats: TypeAlias = NDArray[np.floating[Any]]
 Alignment: TypeAlias = NDArray[np.int32]
 """The part that each frame belongs to."""
 
@@ -68,9 +72,10 @@ def parts(words: Sequence[str]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`mean`, `deviation`: of the features; `common`: the logarithm of how often a part occurs."""
+    """`layers`: weights and biases; `mean`, `deviation`: of the features; `common`: the logarithm
+    of how often a part occurs."""
 
-    classifier: MLPClassifier
+    layers: Sequence[tuple[Floats, Floats]]
     mean: Features
     deviation: Features
     common: NDArray[np.float64]
@@ -78,33 +83,98 @@ class Network:
     def likelihoods(self, heard: Features) -> NDArray[np.float64]:
         """Frames × PARTS, logarithms, up to a constant."""
         seen = _with_surroundings((heard - self.mean) / self.deviation)
-        found = np.log(self.classifier.predict_proba(seen) + 1e-10) - self.common
+        found = np.log(_passed(self.layers, seen)[-1] + 1e-10) - self.common
         return np.asarray(found, np.float64)
 
 
 def trained(
     heard: Sequence[Features],
     aligned: Sequence[Alignment],
-    batches: Sequence[int],
+    passes: int,
     hidden: Sequence[int],
     seed: int,
 ) -> Network:
-    """`batches`: for each pass how many frames are learnt from at once. Larger ones towards the end
-    take smaller steps."""
+    """By gradient descent (Adam), with ever shorter steps."""
     random = np.random.default_rng(seed)
-    every = np.concatenate(heard)
-    mean, deviation = every.mean(0), every.std(0)
+    some = np.concatenate(heard[:: max(1, len(heard) // 2000)])
+    mean, deviation = some.mean(0), some.std(0)
     counted = np.bincount(np.concatenate(aligned), minlength=PARTS)
     common = np.log(np.maximum(counted / counted.sum(), 1e-5))
-    classifier = MLPClassifier(tuple(hidden), alpha=1e-6, random_state=seed)
-    for number, batch in enumerate(batches):
-        classifier.set_params(batch_size=batch)
-        some = slice(number % EVERY, None, EVERY)
-        for group in np.array_split(random.permutation(len(heard)), max(1, len(heard) // 800)):
-            seen = [_with_surroundings((heard[n] - mean) / deviation)[some] for n in group]
-            told = [aligned[n][some] for n in group]
-            classifier.partial_fit(np.concatenate(seen), np.concatenate(told), classes=range(PARTS))
-    return Network(classifier, mean, deviation, common)
+    descent = _Descent(_begun((len(AROUND) * BANDS, *hidden, PARTS), random))
+    groups = [
+        (number, group)
+        for number in range(passes)
+        for group in np.array_split(random.permutation(len(heard)), max(1, len(heard) // 800))
+    ]
+    for turn, (number, group) in enumerate(groups):
+        every = slice(number % EVERY, None, EVERY)
+        seen = np.concatenate(
+            [_with_surroundings((heard[n] - mean) / deviation, every) for n in group]
+        )
+        told = np.concatenate([aligned[n][every] for n in group])
+        step = FASTEST * (1 + np.cos(np.pi * turn / len(groups))) / 2
+        for batch in np.array_split(random.permutation(len(told)), max(1, len(told) // AT_ONCE)):
+            descent.step(seen[batch], told[batch], step)
+    return Network(descent.layers, mean, deviation, common)
+
+
+def _begun(widths: Sequence[int], random: np.random.Generator) -> list[tuple[Floats, Floats]]:
+    return [
+        (
+            random.normal(0, np.sqrt(2 / narrow), (narrow, wide)).astype(np.float32),
+            np.zeros(wide, np.float32),
+        )
+        for narrow, wide in pairwise(widths)
+    ]
+
+
+def _passed(layers: Sequence[tuple[Floats, Floats]], seen: Floats) -> list[Floats]:
+    """What each layer makes of what the one before has: rectified, at the end probabilities."""
+    made = [seen]
+    for weights, biases in layers:
+        made.append(made[-1] @ weights + biases)
+        if len(made) <= len(layers):
+            np.maximum(made[-1], 0, out=made[-1])
+    likely = np.exp(made[-1] - made[-1].max(1, keepdims=True))
+    made[-1] = likely / likely.sum(1, keepdims=True)
+    return made
+
+
+class _Descent:
+    """Adam: each weight's step is as long as its slopes have been steady."""
+
+    _STEADY: Final = (0.9, 0.999)
+
+    def __init__(self, layers: list[tuple[Floats, Floats]]) -> None:
+        self.layers = layers
+        self._moments = [
+            (each, np.zeros_like(each), np.zeros_like(each)) for layer in layers for each in layer
+        ]
+        self._steps = 0
+
+    def step(self, seen: Floats, told: Alignment, length: float) -> None:
+        self._steps += 1
+        first, second = self._STEADY
+        scale = np.float32(length * np.sqrt(1 - second**self._steps) / (1 - first**self._steps))
+        slopes = self._slopes(seen, told)
+        for (weights, mean, square), slope in zip(self._moments, slopes, strict=True):
+            mean[...] += (1 - first) * (slope - mean)
+            square[...] += (1 - second) * (slope * slope - square)
+            weights[...] -= scale * mean / (np.sqrt(square) + 1e-8)
+
+    def _slopes(self, seen: Floats, told: Alignment) -> list[Floats]:
+        """Of the layers' weights and biases in turn."""
+        made = _passed(self.layers, seen)
+        slope = made[-1]
+        slope[np.arange(len(told)), told] -= 1
+        slope /= len(told)
+        slopes: list[Floats] = []
+        for place in range(len(self.layers) - 1, -1, -1):
+            before = made[place]
+            slopes = [before.T @ slope, slope.sum(0), *slopes]
+            if place:
+                slope = (slope @ self.layers[place][0].T) * (before > 0)
+        return slopes
 
 
 def evenly(heard: Features, said: Sequence[int]) -> Alignment:
@@ -143,8 +213,8 @@ def best(likelihoods: NDArray[np.float64], said: Sequence[int]) -> Alignment:
     return path
 
 
-def _with_surroundings(normal: Features) -> Features:
+def _with_surroundings(normal: Features, some: slice = slice(None)) -> Features:
     """At the ends the first and the last frame stand for what is missing."""
-    frames = np.arange(len(normal))[:, None] + np.asarray(AROUND)
+    frames = np.arange(len(normal))[some, None] + np.asarray(AROUND)
     seen = normal[np.clip(frames, 0, len(normal) - 1)]
-    return np.asarray(seen.reshape(len(normal), -1))
+    return np.asarray(seen.reshape(len(seen), -1))

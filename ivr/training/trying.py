@@ -12,10 +12,11 @@ from typing import Final
 
 import numpy as np
 
+from ivr.speech.meaning import agreed, meant, rating_grammar
 from ivr.speech.phrases import LEVELS
 from ivr.speech.recognising import SURE, Recogniser, Transcript
 from ivr.training.lines import heard_over, padded
-from ivr.training.sentences import ANSWERS, COMPLAINTS, PRAISE
+from ivr.training.sentences import COMPLAINTS, PRAISE
 from ivr.training.speaking import HELD_OUT, Sound, spoken, voice
 from ivr.training.units import SYLLABLES, syllables
 from models.ratings.heard import heard
@@ -67,30 +68,35 @@ async def figures(model: Path, seed: int) -> list[str]:
     ]
     strange = [" ".join(random.choices(SYLLABLES, k=random.randint(2, 7))) for _ in range(80)]
     recogniser = Recogniser(model)
-    grammar = recogniser.grammar([*levels, *ANSWERS])
+    grammar = rating_grammar(recogniser)
     rows: list[str] = []
     every: list[Tried] = []
     for noise in NOISE:
         for name, sentences, narrowed in (
             ("levels", levels, None),
             ("levels, grammar", levels, grammar),
-            ("with a reason", reasons, None),
             ("strange syllables", strange, None),
             ("strange syllables, grammar", strange, grammar),
+            ("with a reason", reasons, None),
         ):
             out = await tried(recogniser, sentences, recordings(sentences, noise, seed), narrowed)
-            rows.append(f"| {name} | {noise[0]:.0f} to {noise[1]:.0f} dB | {_row(out)} |")
+            below = f"{noise[0]:.0f} to {noise[1]:.0f} dB"
+            rows.append(f"| {name} | {below} | {_row(out)} |")
             if narrowed is None:
                 every += out
+                free = out
+            else:
+                rows.append(f"| {name} and free | {below} | {_row_of_both(out, free)} |")
     recogniser.close()
     return [
         "| said | noise below the voice | word for word | level right | sure | wrong | sure |",
         "|---|---|---|---|---|---|---|",
         *rows,
         "",
-        f"Sure: how many of those with a confidence of at least {SURE}. Strange syllables are",
-        "rightly heard as no word and no level. All without a grammar, what was meant (down) and",
-        "what was understood, sure or not:",
+        f"Sure: how many of those with a confidence of at least {SURE}. On the telephone what is",
+        "heard with the grammar and without must agree to be sure (“grammar and free”). Strange",
+        "syllables are rightly heard as no word and no level. All without a grammar, what was meant",
+        "(down) and what was understood, sure or not:",
         "",
         *_confusion(every),
     ]
@@ -124,11 +130,22 @@ def _row(out: Sequence[Tried]) -> str:
     return f"{exact} of {len(out)} | {len(right)} | {sum(right)} | {len(wrong)} | {sum(wrong)}"
 
 
+def _row_of_both(narrow: Sequence[Tried], free: Sequence[Tried]) -> str:
+    """As on the telephone."""
+    out = [
+        (one.meant, agreed(meant(one.transcript), meant(two.transcript)))
+        for one, two in zip(narrow, free, strict=True)
+    ]
+    right = [heard.sure for level, heard in out if heard.level == level]
+    wrong = [heard.sure for level, heard in out if heard.level not in (None, level)]
+    return f"| {len(right)} | {sum(right)} | {len(wrong)} | {sum(wrong)}"
+
+
 def _confusion(every: Sequence[Tried]) -> Iterator[str]:
     columns = [*reversed(Level), None]
     names = ["非常满意", "满意", "基本满意", "不满意", "非常不满意", "none"]
     counts = Counter((each.meant, each.understood) for each in every)
     yield "| | " + " | ".join(names) + " |"
     yield "|---" * (len(columns) + 1) + "|"
-    for meant, name in zip(columns, names, strict=True):
-        yield f"| {name} | " + " | ".join(str(counts[meant, each]) for each in columns) + " |"
+    for row, name in zip(columns, names, strict=True):
+        yield f"| {name} | " + " | ".join(str(counts[row, each]) for each in columns) + " |"

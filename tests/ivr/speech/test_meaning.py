@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.speech.meaning import PHRASES, Meaning, meant, rating_grammar, unheard_of
+from ivr.speech.meaning import PHRASES, Meaning, agreed, meant, rating_grammar, unheard_of
 from ivr.speech.phrases import LEVELS, NO, YES
 from ivr.speech.recognising import OURS, Recogniser, Transcript
 from models.words import Level
@@ -76,6 +76,28 @@ def test_where_1_is_the_best_key_a_figure_is_asked_back(
     text: str, level: Level, sure: bool
 ) -> None:
     assert meant(said(text), best=1) == Meaning(level, None, sure=sure)
+
+
+SURE_OF_4 = Meaning(FOUR, None, sure=True)
+NOTHING = Meaning(None, None, sure=False)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "free", "said"),
+    [
+        (SURE_OF_4, SURE_OF_4, SURE_OF_4),
+        (SURE_OF_4, Meaning(FOUR, None, sure=False), Meaning(FOUR, None, sure=False)),
+        (SURE_OF_4, Meaning(TWO, None, sure=True), Meaning(FOUR, None, sure=False)),
+        (SURE_OF_4, Meaning(FOUR, yes=True, sure=True), Meaning(FOUR, None, sure=False)),
+        (SURE_OF_4, NOTHING, Meaning(FOUR, None, sure=False)),
+        (NOTHING, SURE_OF_4, Meaning(FOUR, None, sure=False)),
+        (NOTHING, NOTHING, NOTHING),
+    ],
+)
+def test_what_was_heard_twice_is_sure_where_both_agree(
+    narrow: Meaning, free: Meaning, said: Meaning
+) -> None:
+    assert agreed(narrow, free) == said
 
 
 def test_our_model_knows_every_phrase(recogniser: Recogniser) -> None:
