@@ -96,8 +96,8 @@ class Telephone:
 
     async def _handover(self, call: MediaCall) -> UUID:
         """Raises Refused."""
-        if (known := call.query.get("call")) is None:
-            return await self._registered(call.password or "", report_of(call.query))
+        if (known := call.told.get("call")) is None:
+            return await self._registered(call.password or "", report_of(call.told))
         try:
             return UUID(known)
         except ValueError:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -21,11 +21,13 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the switch says. `form`: how it said it, and wants to be answered."""
+    """What the switch says. `form`: how it said it, and wants to be answered. `variables`: of the
+    channel, by their names without the underscores that hand them down; in JSON only."""
 
     form: Form
     name: str
     fields: Mapping[str, str]
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_event(text: str) -> Event | None:
@@ -35,15 +37,15 @@ def read_event(text: str) -> Event | None:
     name, *words = text.split() or [""]
     fields = {}
     for word in words:
-        field, colon, value = word.partition(":")
+        known, colon, value = word.partition(":")
         # MEDIA_MARK_PROCESSED has its one field without a name.
-        fields[field if colon else MARK] = value if colon else word
+        fields[known if colon else MARK] = value if colon else word
     return Event(Form.PLAIN, name, fields)
 
 
-def number(event: Event, field: str) -> int:
+def number(event: Event, name: str) -> int:
     """0: it is none."""
-    digits = event.fields.get(field, "")
+    digits = event.fields.get(name, "")
     return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
 
 
@@ -61,5 +63,12 @@ def _of_json(text: str) -> Event | None:
         return None
     if not isinstance(said, dict) or not isinstance(said.get("event"), str):
         return None
-    fields = {name: str(value) for name, value in said.items() if isinstance(value, str | int)}
-    return Event(Form.JSON, said["event"], fields)
+    variables = said.get("channel_variables")
+    return Event(
+        Form.JSON,
+        said["event"],
+        {name: str(value) for name, value in said.items() if isinstance(value, str | int)},
+        {name.lstrip("_"): str(value) for name, value in variables.items()}
+        if isinstance(variables, dict)
+        else {},
+    )

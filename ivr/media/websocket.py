@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import BasicAuth, WSMessage, WSMsgType, hdrs, web
@@ -20,6 +21,8 @@ from ivr.media.control import Event, number, read_event
 from ivr.media.websocket_line import GOODBYE, MESSAGE, WebSocketLine
 
 PROTOCOL: Final = "media"
+VARIABLE: Final = "RATING_CALL"
+"""Of the channel: what `v(…)` in the dial string would say, and counts before it."""
 PATIENCE: Final = 5.0
 """Seconds for MEDIA_START, and for the word that a prompt was heard, beyond its own length."""
 BEFORE_START: Final = 64
@@ -36,10 +39,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class MediaCall:
-    """`query`: the URI parameters, of `v(…)` in the dial string; `user`, `password`: of
-    websocket_client.conf."""
+    """`told`: what the switch tells of the call; `user`, `password`: of websocket_client.conf."""
 
-    query: Mapping[str, str]
+    told: Mapping[str, str]
     user: str | None
     password: str | None
 
@@ -65,10 +67,11 @@ def setup_media(
         )
         await socket.prepare(request)
         try:
-            line = await _opened(socket, patience)
-            if line is not None:
+            opened = await _opened(socket, patience)
+            if opened is not None:
+                line, start = opened
                 # Of its own: hanging up may end the request, not the keeping of what was said.
-                call = asyncio.create_task(_serve(line, answer(_call(request), line)))
+                call = asyncio.create_task(_serve(line, answer(_call(request, start), line)))
                 calls[call] = line
                 call.add_done_callback(calls.pop)
                 await asyncio.shield(call)
@@ -101,16 +104,23 @@ def _check(request: web.Request) -> None:
         raise web.HTTPBadRequest(text="WebSocket子协议应为media。")
 
 
-def _call(request: web.Request) -> MediaCall:
+def _call(request: web.Request, start: Event) -> MediaCall:
+    # Of two calls at the same moment chan_websocket may send the URI parameters of one with both:
+    # they are kept with the connection's settings, not with the call. A channel's variables are
+    # its own.
+    own = start.variables.get(VARIABLE)
+    told = dict(request.query) if own is None else dict(parse_qsl(own.replace(",", "&")))
     try:
         known = BasicAuth.decode(request.headers.get(hdrs.AUTHORIZATION, ""))
     except ValueError:
-        return MediaCall(dict(request.query), None, None)
-    return MediaCall(dict(request.query), known.login, known.password)
+        return MediaCall(told, None, None)
+    return MediaCall(told, known.login, known.password)
 
 
-async def _opened(socket: web.WebSocketResponse, patience: float) -> WebSocketLine | None:
-    """None: there is no call."""
+async def _opened(
+    socket: web.WebSocketResponse, patience: float
+) -> tuple[WebSocketLine, Event] | None:
+    """With the MEDIA_START. None: there is no call."""
     early: deque[WSMessage] = deque(maxlen=BEFORE_START)
     try:
         async with asyncio.timeout(patience):
@@ -120,7 +130,7 @@ async def _opened(socket: web.WebSocketResponse, patience: float) -> WebSocketLi
                     line = _line(socket, event, patience)
                     for each in early:
                         line.take(each)
-                    return line
+                    return line, event
                 if message.type is not WSMsgType.ERROR and len(message.data) <= MESSAGE:
                     early.append(message)
     except TimeoutError:

@@ -41,7 +41,9 @@ class FakeSwitch:
     _asked: bool = False
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def start(self, codec: str, **more: object) -> None:
+    async def start(
+        self, codec: str, variables: dict[str, str] | None = None, **more: object
+    ) -> None:
         said = {
             "connection_id": "hotline",
             "channel": "WebSocket/hotline/0x55d0c8a0",
@@ -52,7 +54,10 @@ class FakeSwitch:
             **more,
         }
         if self.json:
-            said["channel_variables"] = {"DIALEDPEERNUMBER": "hotline/c(slin)"}
+            said["channel_variables"] = {
+                "DIALEDPEERNUMBER": "hotline/c(slin)",
+                **(variables or {}),
+            }
         await self.tell("MEDIA_START", **said)
 
     async def tell(self, name: str, **fields: object) -> None:

@@ -330,6 +330,20 @@ async def test_whose_call_it_is() -> None:
     assert dialogue.call == MediaCall({"call": "17", "queue": "社保"}, "pbx", "a:key")
 
 
+async def test_the_channel_knows_better_than_the_address_whose_call_it_is() -> None:
+    """Of two calls dialled at once, Asterisk may connect both to the address of one."""
+    dialogue = Dialogue()
+    variables = {
+        "__RATING_CALL": "number=17,queue=%E7%A4%BE%E4%BF%9D,case=,caller=%2B8613800138000"
+    }
+    async with answered(dialogue) as url:
+        async with dialled(f"{url}?number=18&agent=A1", as_json=True) as switch:
+            await switch.start("slin", variables)
+        await asyncio.wait_for(dialogue.ended.wait(), 5)
+    told = {"number": "17", "queue": "社保", "caller": "+8613800138000"}
+    assert dialogue.call == MediaCall(told, None, None)
+
+
 @pytest.mark.parametrize("authorization", ["", "Basic", "Basic é", "Basic !", "Bearer x"])
 async def test_a_call_without_credentials(authorization: str) -> None:
     dialogue = Dialogue()
