@@ -95,8 +95,8 @@ async def figures(model: Path, seed: int) -> list[str]:
         "",
         f"Sure: how many of those with a confidence of at least {SURE}. On the telephone what is",
         "heard with the grammar and without must agree to be sure (“grammar and free”). Strange",
-        "syllables are rightly heard as no word and no level. All without a grammar, what was meant",
-        "(down) and what was understood, sure or not:",
+        "syllables are rightly heard as no word and no level. All without a grammar, what was",
+        "meant (down) and what was understood, sure or not:",
         "",
         *_confusion(every),
     ]

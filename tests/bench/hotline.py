@@ -66,6 +66,10 @@ async def ours(kind: str, port: int) -> None:
         ear, hearing = Ear(), list[asyncio.Task[str]]()
 
         async def hear(utterance: Utterance) -> str:
+            free = await recogniser.hear(utterance.pcm)
+            if grammar is None:
+                return free.text
+            # A level is heard both ways.
             return (await recogniser.hear(utterance.pcm, grammar=grammar)).text
 
         async for heard in line.heard():
