@@ -30,8 +30,8 @@ from uuid import UUID, uuid4
 
 from aiohttp import ClientSession
 
-from ivr.line import FRAME, RATE, Sound
-from ivr.media.audiosocket import AudioSocketLine, serve_audiosocket
+from ivr.line import FRAME, RATE, Line, Sound
+from ivr.media.audiosocket import serve_audiosocket
 from ivr.media.frames import HANG_UP, Kind, audio
 from ivr.speech.ear import Ear, Utterance
 from ivr.speech.meaning import rating_grammar
@@ -62,7 +62,7 @@ async def ours(kind: str, port: int) -> None:
     recogniser = Recogniser(OURS)
     grammar = rating_grammar(recogniser) if kind == "ratings" else None
 
-    async def answer(_call: UUID, line: AudioSocketLine) -> None:
+    async def answer(_call: UUID, line: Line) -> None:
         ear, hearing = Ear(), list[asyncio.Task[str]]()
 
         async def hear(utterance: Utterance) -> str:
