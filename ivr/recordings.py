@@ -120,6 +120,8 @@ def made_out(parts: Sequence[Part], best: Literal[1, 5]) -> Understood:
         others = [each.free.text for each in (*parts[:place], *parts[place + 1 :])]
         return Understood(
             level=level,
+            # Not as sure as `agreed`: a reason said in one breath with the level is no word of the
+            # grammar.
             sure=free.level == rating.level
             and (free.sure or rating.sure)
             and not any(_contradicts(each, level, best) for each in parts[place + 1 :]),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
 
-from ivr.speech.meaning import Meaning, meant, rating_grammar
+from ivr.speech.meaning import Meaning, agreed, meant, rating_grammar
 from ivr.speech.recognising import Recogniser
 
 PATIENCE: Final = 3.0
@@ -38,9 +38,12 @@ class Hearing:
         """`best`: the key for 非常满意. What is not understood in time is not understood."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return meant(await self._recogniser.hear(pcm, grammar=self._grammar), best)
+                narrow, free = await asyncio.gather(
+                    self._recogniser.hear(pcm, grammar=self._grammar), self._recogniser.hear(pcm)
+                )
         except TimeoutError:
             return Meaning(level=None, yes=None, sure=False)
+        return agreed(meant(narrow, best), meant(free, best))
 
     async def words(self, pcm: bytes) -> str:
         return (await self._recogniser.hear(pcm)).text
