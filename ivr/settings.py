@@ -38,7 +38,7 @@ class Hotline(BaseModel):
     queues: dict[str, Queue] = {}
     prompts: Path | None = None
     """A folder with recordings by the names of ours, which they take the place of."""
-    listened_to: Annotated[int, Field(ge=0, le=1000)] = 30
+    listened_to: Annotated[int, Field(ge=0, le=1000)] = 60
     """Calls at once whose callers may speak; further ones rate by key."""
 
     def best_in(self, queue: str) -> Literal[1, 5]:
