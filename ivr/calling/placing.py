@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,11 +14,7 @@ from uuid import UUID
 from ivr.line import FRAME, RATE
 from ivr.media.frames import Audio, FrameFault, Frames, HangUp, audio, identity, key
 from ivr.media.pacing import Pace
-
-with warnings.catch_warnings():
-    # Gone from the standard library in 3.13; audioop-lts, a dependency there, carries it on.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import audioop
+from ivr.pcm import audioop
 
 PAUSE: Final = 0.6
 """Seconds without a sound after which the service has finished speaking."""

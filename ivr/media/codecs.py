@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Final
 
 from ivr.line import RATE
 from ivr.media.resampling import Downsampling
-
-with warnings.catch_warnings():
-    # Gone from the standard library in 3.13; audioop-lts, a dependency there, carries it on.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import audioop
+from ivr.pcm import audioop
 
 _LINEAR: Final = {
     "slin": RATE,

@@ -7,16 +7,11 @@ back into the band of a telephone. The weights of `ratecv` alone give no more th
 from __future__ import annotations
 
 import math
-import warnings
 from itertools import pairwise
 from typing import Final
 
 from ivr.line import RATE
-
-with warnings.catch_warnings():
-    # Gone from the standard library in 3.13; audioop-lts, a dependency there, carries it on.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import audioop
+from ivr.pcm import audioop
 
 BAND: Final = 3400
 """Hertz: what a telephone carries, and is left as it is."""

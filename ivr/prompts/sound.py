@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import math
 import struct
-import warnings
 import wave
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
 from ivr.line import RATE
-
-with warnings.catch_warnings():
-    # Newer Pythons have it from audioop-lts.
-    warnings.simplefilter("ignore")
-    import audioop
+from ivr.pcm import audioop
 
 FULL: Final = 32768
 """0 dBFS."""

@@ -8,7 +8,6 @@ has been like for some seconds, and to go on for a while: a click is none, nor i
 from __future__ import annotations
 
 import math
-import warnings
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -16,12 +15,8 @@ from typing import Final
 import webrtcvad
 
 from ivr.line import FRAME, RATE
+from ivr.pcm import audioop
 from ivr.speech.tones import is_key_tone
-
-with warnings.catch_warnings():
-    # Deprecated; from 3.13 on another package brings it.
-    warnings.simplefilter("ignore")
-    import audioop
 
 PAUSE: Final = 0.54
 """Seconds without a voice that end an utterance."""

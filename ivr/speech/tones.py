@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from array import array
 from typing import Final
 
 from ivr.line import FRAME, RATE
-
-with warnings.catch_warnings():
-    # Deprecated; from 3.13 on another package brings it.
-    warnings.simplefilter("ignore")
-    import audioop
+from ivr.pcm import audioop
 
 _LOW: Final = (697, 770, 852, 941)
 _HIGH: Final = (1209, 1336, 1477, 1633)
