@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import wave
 from typing import Final
 
 from ivr.line import RATE
+from ivr.prompts.sound import wav_of
 
 LONGEST: Final = 60.0
 BEGINS: Final = 6.0
@@ -34,15 +33,7 @@ class Recording:
     @property
     def wav(self) -> bytes | None:
         """None: nobody has spoken."""
-        if self._voice is None:
-            return None
-        file = io.BytesIO()
-        with wave.open(file, "wb") as wav:
-            wav.setnchannels(1)
-            wav.setsampwidth(2)
-            wav.setframerate(RATE)
-            wav.writeframes(self._kept)
-        return file.getvalue()
+        return None if self._voice is None else wav_of(bytes(self._kept))
 
     def begin(self, at: float) -> None:
         self._begun = at
