@@ -12,10 +12,10 @@ from models.ratings.heard import heard
 from models.ratings.yes_or_no import yes_or_no
 from models.words import Level
 
-PHRASES: Final = tuple(
-    dict.fromkeys((*(p for said in LEVELS.values() for p in said), *YES, *NO, *FIGURES))
-)
-"""What is listened for, as words divided by spaces."""
+_SAID: Final = (*(each for said in LEVELS.values() for each in said), *YES, *NO, *FIGURES)
+PHRASES: Final = tuple({each.replace(" ", ""): each for each in reversed(_SAID)}.values())[::-1]
+"""What is listened for, as words divided by spaces. Each in one way: 不满意 beside 不 满意 would
+leave the recogniser unsure of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,12 @@ def meant(transcript: Transcript, best: Literal[1, 5] = 5) -> Meaning:
 
 
 def agreed(narrow: Meaning, free: Meaning) -> Meaning:
-    """Of the same words, heard with the grammar and without: only what both are sure of is sure. A
-    grammar makes one of its phrases of much that is none."""
+    """Of the same words, heard with the grammar and without. A grammar makes one of its phrases of
+    much that is none: only what both come to is sure. How sure free hearing is of it adds nothing
+    (of 1,260 answers by held-out voices 0.8 in 100 were wrong and sure, 0.7 if it had to be)."""
     said = narrow if narrow.level is not None or narrow.yes is not None else free
     same = (narrow.level, narrow.yes) == (free.level, free.yes)
-    return replace(said, sure=same and narrow.sure and free.sure)
+    return replace(said, sure=same and narrow.sure)
 
 
 def _joined(phrase: str) -> str:

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivr.dialogue.attending import SILENCE
+from ivr.dialogue.recording import BEGINS
 from ivr.prompts import Language, Prompt, Prompts
 
 FIVE: Final = "five-points-mulaw.wav"
 TWO: Final = "not-quite-satisfied-alaw.wav"
-MAYBE: Final = "nothing-to-complain.speex"
-"""满意, asked back."""
 YES: Final = "yes.wav"
 WHY: Final = "dissatisfied-waited.amr"
+MAYBE: Final = WHY
+"""不满意, asked back: what else is said is no word of a level."""
 """Of tests/ivr/recordings."""
 NOTICED: Final = 1.0
 """Seconds behind a prompt at which people begin."""
@@ -129,7 +130,7 @@ def _why_ended_by_key(seconds: Seconds) -> Script:
 def _sure(seconds: Seconds) -> tuple[tuple[Prompt, ...], float, float]:
     """What is heard by somebody who is asked back; when they speak; when they have heard enough of
     the question to know what it is."""
-    hears = (Prompt.GREETING, Prompt.RATE_5, Prompt.YOU_SAID, Prompt.LEVEL_4, Prompt.CONFIRM)
+    hears = (Prompt.GREETING, Prompt.RATE_5, Prompt.YOU_SAID, Prompt.LEVEL_2, Prompt.CONFIRM)
     at = seconds(*hears[:2]) + NOTICED
     return hears, at, at + _SAID_MAYBE + seconds(*hears[2:4]) + NOTICED
 
@@ -137,15 +138,15 @@ def _sure(seconds: Seconds) -> tuple[tuple[Prompt, ...], float, float]:
 def _sure_by_key(seconds: Seconds) -> Script:
     hears, at, known = _sure(seconds)
     does = (Does(at, MAYBE), Does(known, "1"))
-    lasts = known + seconds(Prompt.THANKS)
-    return Script("sure", does, (*hears, Prompt.THANKS), 4, lasts)
+    lasts = known + seconds(*_WHY, Prompt.TONE) + BEGINS
+    return Script("sure", does, (*hears, *_WHY), 2, lasts)
 
 
 def _sure_by_voice(seconds: Seconds) -> Script:
     hears, at, known = _sure(seconds)
     does = (Does(at, MAYBE), Does(known + seconds(Prompt.CONFIRM), YES))
-    lasts = known + seconds(Prompt.CONFIRM) + 3 + seconds(Prompt.THANKS)
-    return Script("sure-voice", does, (*hears, Prompt.THANKS), 4, lasts)
+    lasts = known + seconds(Prompt.CONFIRM) + 3 + seconds(*_WHY, Prompt.TONE) + BEGINS
+    return Script("sure-voice", does, (*hears, *_WHY), 2, lasts)
 
 
 def _misheard(seconds: Seconds) -> Script:
@@ -209,7 +210,8 @@ def _leaves_while_telling_why(seconds: Seconds) -> Script:
     )
 
 
-_SAID_MAYBE: Final = 3.2
+_WHY: Final = (Prompt.WHY, Prompt.THANKS_NEGATIVE)
+_SAID_MAYBE: Final = 4.2
 """Seconds until it is asked back."""
 _LET_GO: Final = (Prompt.LINK, Prompt.GOODBYE)
 _ALL: Final[tuple[Callable[[Seconds], Script], ...]] = (

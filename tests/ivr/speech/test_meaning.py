@@ -86,7 +86,8 @@ NOTHING = Meaning(None, None, sure=False)
     ("narrow", "free", "said"),
     [
         (SURE_OF_4, SURE_OF_4, SURE_OF_4),
-        (SURE_OF_4, Meaning(FOUR, None, sure=False), Meaning(FOUR, None, sure=False)),
+        (Meaning(FOUR, None, sure=False), SURE_OF_4, Meaning(FOUR, None, sure=False)),
+        (SURE_OF_4, Meaning(FOUR, None, sure=False), SURE_OF_4),
         (SURE_OF_4, Meaning(TWO, None, sure=True), Meaning(FOUR, None, sure=False)),
         (SURE_OF_4, Meaning(FOUR, yes=True, sure=True), Meaning(FOUR, None, sure=False)),
         (SURE_OF_4, NOTHING, Meaning(FOUR, None, sure=False)),
