@@ -154,8 +154,7 @@ async def _serve(settings: Settings) -> None:
             _running(app, settings),
             _reached_by_telephone(carriers.telephone, settings.host) as reached,
         ):
-            click.echo(f"服务已启动：{settings.base_url}")
-            click.echo(reached)
+            click.echo("；".join(filter(None, (f"服务已启动：{settings.base_url}", reached))))
             _leave_alone_what_stays()
             await stopped.wait()
 
@@ -178,11 +177,11 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
 async def _reached_by_telephone(
     telephone: Telephone | None, host: str, *, lenient: bool = False
 ) -> AsyncIterator[str]:
-    """In words, where. `lenient`: go on where a port is taken, as by another demo beside this one:
-    the browser's telephone needs none. Raises CannotListen."""
+    """In words, where; empty: not at all. `lenient`: go on where a port is taken, as by another
+    demo beside this one: the browser's telephone needs none. Raises CannotListen."""
     async with AsyncExitStack() as listening:
         if telephone is None:
-            yield "没有开通电话评价（[hotline]）"
+            yield ""
             return
         try:
             ports = await listening.enter_async_context(telephone.listening(host))

@@ -44,7 +44,8 @@ def test_a_file_says_it_all(file: Path) -> None:
         '[mailbox]\nhost = "imap.example"\nuser = "yijian"\npassword = "x"\nagency = "A1"\n'
         '[wechat.city]\napp_id = "wx0123456789abcdef"\ntoken = "abc"\nmode = "plain"\n'
         '[mini_program.city-mp]\napp_id = "wx0123456789abcdef"\napp_secret = "x"\n'
-        '[host_app.yss]\nalgorithm = "hmac-sm3"\nsecret = "01234567890123456789012345678901"\n',
+        '[host_app.yss]\nalgorithm = "hmac-sm3"\nsecret = "01234567890123456789012345678901"\n'
+        '[hotline]\nfastagi = false\n[hotline.queues.benefits]\nbest = 1\nlanguage = "yue"\n',
         encoding="utf-8",
     )
     settings = load(file)
@@ -56,6 +57,10 @@ def test_a_file_says_it_all(file: Path) -> None:
     assert settings.mail is not None
     assert settings.mail.port == 587
     assert settings.mailbox is not None
+    assert settings.hotline is not None
+    assert (settings.hotline.audiosocket, settings.hotline.fastagi) == (9092, False)
+    assert settings.hotline.best_in("benefits") == 1
+    assert settings.hotline.best_in("others") == 5
     assert set(tomllib.loads(file.read_text(encoding="utf-8"))) == set(Settings.model_fields)
 
 

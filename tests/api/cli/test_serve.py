@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -102,6 +104,36 @@ def test_a_taken_port_is_told(run: Run, script: Run, port: int) -> None:
         taken.bind(("127.0.0.1", port))
         taken.listen()
         refused = script("serve", "--port", str(port), code=1)
+    assert str(port) in refused.stderr
+
+
+def test_it_answers_the_telephone(
+    run: Run, environment: dict[str, str], port: int, tmp_path: Path
+) -> None:
+    run("migrate")
+    environment["HAOCHAPING_HOTLINE"] = '{"audiosocket": 0, "fastagi": 0}'
+    command: list[str | Path] = [SCRIPT, "serve", "--port", str(port)]
+    with started(command, environment, port, tmp_path) as service:
+        ports = re.search("AudioSocket端口([0-9]+)，FastAGI端口([0-9]+)", service.said())
+        assert ports is not None
+        with socket.create_connection(("127.0.0.1", int(ports[1]))) as switch:
+            switch.sendall(b"\x01\x00\x10" + uuid4().bytes)
+            assert switch.recv(16)[-3:] == b"\x00\x00\x00"
+        with socket.create_connection(("127.0.0.1", int(ports[2]))) as switch:
+            switch.sendall(b"agi_network: yes\n\n")
+            assert switch.recv(64).startswith(b"SET VARIABLE HAOCHAPING_FAULT")
+        assert service.stop() == 0
+        assert "handover_unknown" in service.said()
+
+
+def test_a_taken_telephone_is_told(run: Run, script: Run, port: int) -> None:
+    run("migrate")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        settings = f'{{"audiosocket": {port}, "fastagi": false}}'
+        refused = script("serve", "--port", "0", code=1, HAOCHAPING_HOTLINE=settings)
+    assert "电话端口" in refused.stderr
     assert str(port) in refused.stderr
 
 
