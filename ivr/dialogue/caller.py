@@ -42,9 +42,9 @@ class Caller:
         self._speech = speech
         self._clock = asyncio.get_running_loop().time
         self._happened: asyncio.Queue[Key | _Meant | Gone] = asyncio.Queue()
-        self._ear = Ear()
         self._question = 0
         self._begun = self._clock()
+        self._ear = Ear(self._begun)
         self._quiet_since: float | None = None
         """Since when neither we nor the caller have said anything; None while we speak."""
         self._understanding: set[asyncio.Task[None]] = set()

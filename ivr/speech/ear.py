@@ -39,6 +39,8 @@ _AFTER: Final = 10
 """Steps kept around a voice: the first letter is often weaker than the line."""
 _MARGIN: Final = 5.0
 """Decibels a voice is louder than the line."""
+_SILENCE: Final = -60.0
+"""Decibels of a line on which nothing comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class Utterance:
 class Ear:
     """One for a call: it gets used to the line."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: float = math.inf) -> None:
+        """`since`: when the line was opened, by the clock of `feed`, which tells a line on which
+        nothing comes while nobody speaks. By default: with the first sound."""
         self._detection = webrtcvad.Vad(2)
         self._line = _Line()
         self._rest = b""
-        self._heard_at = -math.inf
+        self._heard_at = since
         self._recent: deque[_Heard] = deque(maxlen=_BEFORE + _WINDOW)
         self._spoken: _Spoken | None = None
         self._finished: deque[Utterance] = deque()
@@ -83,8 +87,11 @@ class Ear:
         """`pcm`: 16-bit at RATE, of any length; `at`: when its last sample came, in seconds of a
         clock that only goes forward. How sound is divided makes no difference; of several
         utterances that end in one piece each call, or `tick`, returns the next."""
-        self._end_if_due(at - len(pcm) / 2 / RATE)
-        self._heard_at = max(self._heard_at, at)
+        begins = at - len(pcm) / 2 / RATE
+        self._end_if_due(begins)
+        if begins > self._heard_at + LATE:
+            self._line.silent(begins - self._heard_at)
+        self._heard_at = at
         sound = self._rest + pcm
         whole = len(sound) - len(sound) % FRAME
         self._rest = sound[whole:]
@@ -156,10 +163,18 @@ class _Line:
     def take(self, loudness: float) -> None:
         self._loudness.append(loudness)
         if self._steps % self._EVERY == 0:
-            ordered = sorted(self._loudness)
-            self.usual = ordered[len(ordered) * 5 // 10] + _MARGIN
-            self.quiet = ordered[len(ordered) * 3 // 10] + _MARGIN
+            self._look()
         self._steps += 1
+
+    def silent(self, seconds: float) -> None:
+        """Nothing came: the first that does may well be a voice."""
+        self._loudness.extend([_SILENCE] * round(min(seconds / _STEP, self._STEPS)))
+        self._look()
+
+    def _look(self) -> None:
+        ordered = sorted(self._loudness)
+        self.usual = ordered[len(ordered) * 5 // 10] + _MARGIN
+        self.quiet = ordered[len(ordered) * 3 // 10] + _MARGIN
 
 
 class _Spoken:

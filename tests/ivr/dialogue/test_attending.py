@@ -179,7 +179,7 @@ def test_a_voice_is_heard_though_no_frame_follows_it(
     call: Call, asked: float, recordings: dict[str, bytes]
 ) -> None:
     """A switch sends nothing while the caller's side does not: muted, or with gaps in silence."""
-    pcm = recordings["very-satisfied"]
+    pcm = recordings["very-satisfied"].strip(b"\0")
     acts: list[tuple[float, Heard | None]] = [
         (asked + 1 + start / 16000, Sound(pcm[start : start + 320]))
         for start in range(0, len(pcm), 320)

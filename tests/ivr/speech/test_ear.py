@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -178,6 +179,28 @@ async def test_the_clock_ends_it_where_no_silence_comes() -> None:
     assert utterance is not None
     assert due == pytest.approx(max(utterance.ended + PAUSE, length(line) + LATE))
     assert ear.due is None
+
+
+def voiced(sound: bytes) -> bytes:
+    """Without what is quiet before and behind it."""
+    frames = [sound[n : n + FRAME] for n in range(0, len(sound) - FRAME + 1, FRAME)]
+    peaks = [max(map(abs, array("h", each))) for each in frames]
+    places = [n for n, peak in enumerate(peaks) if peak > max(peaks) / 10]
+    return b"".join(frames[places[0] : places[-1] + 1])
+
+
+@pytest.mark.parametrize("name", [*SAID, "one-star.mp3", "very-dissatisfied.awb"])
+async def test_a_side_that_sends_nothing_but_voice_is_heard_each_time(name: str) -> None:
+    """There is no quiet to tell the voice from: the clock knows of it."""
+    voice = voiced(await recorded(name))
+    ear, at = Ear(0.0), 10.0
+    for _ in range(3):
+        found = heard(ear, voice, at)
+        at += length(voice)
+        found += filter(None, [ear.tick(at + PAUSE + LATE)])
+        assert len(found) == 1
+        assert length(found[0].pcm) > 0.8 * length(voice)
+        at += 4
 
 
 async def test_what_comes_after_a_gap_is_another_utterance() -> None:
