@@ -1,6 +1,17 @@
 """Every table; tortoise finds them here."""
 
 from models.tables.access import Installation, Integrator
+from models.tables.accounts import (
+    Account,
+    AccountEvent,
+    AccountSession,
+    BindCode,
+    ChatBinding,
+    ChatSend,
+    StaffDraft,
+    StaffMessage,
+    StaffPicture,
+)
 from models.tables.cases import Call, Case, CaseGroup, Completion, Handover, Invitation, Visit
 from models.tables.directory import (
     Agency,
@@ -13,7 +24,7 @@ from models.tables.directory import (
     Theme,
     Window,
 )
-from models.tables.orders import OrderDeadline, OrderEvent, WorkOrder
+from models.tables.orders import OrderDeadline, OrderEvent, OrderFile, WorkOrder
 from models.tables.outbox import Attempt, Notice, OptOut, Reply
 from models.tables.platforms import AccessToken, PlatformCode
 from models.tables.raters import (
@@ -29,13 +40,19 @@ from models.tables.ratings import Attachment, Coverage, Evaluation, LedgerLeaf, 
 
 __all__ = [
     "AccessToken",
+    "Account",
+    "AccountEvent",
+    "AccountSession",
     "Agency",
     "Attachment",
     "Attempt",
+    "BindCode",
     "Call",
     "Case",
     "CaseGroup",
+    "ChatBinding",
     "ChatMessage",
+    "ChatSend",
     "Completion",
     "Consent",
     "Coverage",
@@ -52,6 +69,7 @@ __all__ = [
     "OptOut",
     "OrderDeadline",
     "OrderEvent",
+    "OrderFile",
     "PhoneCheck",
     "Platform",
     "PlatformCode",
@@ -61,6 +79,9 @@ __all__ = [
     "Reply",
     "ServiceItem",
     "Staff",
+    "StaffDraft",
+    "StaffMessage",
+    "StaffPicture",
     "StaticCode",
     "Theme",
     "UsedTicket",

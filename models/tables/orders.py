@@ -1,4 +1,4 @@
-"""差评工单: the order, what happened to it, its clocks."""
+"""差评工单: the order, what happened to it, its clocks, the evidence."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from models.tables.accounts import Account
+from models.tables.cases import HASH_LENGTH
 from models.tables.directory import Agency, Region
 from models.tables.ratings import Evaluation
 
@@ -37,7 +39,20 @@ class WorkOrder(Model):
     )
     holder_id: int | None
     """Whose turn it is. None: the region has named no bureau yet, doctor says so."""
+    handler: fields.ForeignKeyNullableRelation[Agency] = fields.ForeignKeyField(
+        "models.Agency", related_name="handled_orders", null=True, on_delete=fields.RESTRICT
+    )
+    handler_id: int | None
+    """承办: who answers it. None: not dispatched yet."""
     state = fields.CharField(max_length=20, db_index=True)
+    sequence = fields.IntField(default=1, db_default=1)
+    """The number of its last event: of two who act at once the second finds another one."""
+    class_name = fields.CharField(max_length=10, null=True)
+    counted = fields.BooleanField(default=True, db_default=True)
+    """False: 不予采纳, or 不予计算 (三明). The evaluation itself stays as it is."""
+    due_at: datetime | None = fields.DatetimeField(null=True, db_index=True)
+    """The first of the duties that are still open."""
+    closed_at: datetime | None = fields.DatetimeField(null=True)
     rulebook = fields.CharField(max_length=50)
     version = fields.IntField()
     opened_at = fields.DatetimeField()
@@ -60,6 +75,16 @@ class OrderEvent(Model):
     kind = fields.CharField(max_length=20)
     at = fields.DatetimeField()
     actor = fields.CharField(max_length=100)
+    """system, rater, or the account's login."""
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name="steps", null=True, on_delete=fields.RESTRICT
+    )
+    account_id: int | None
+    agency: fields.ForeignKeyNullableRelation[Agency] = fields.ForeignKeyField(
+        "models.Agency", related_name="steps", null=True, on_delete=fields.RESTRICT
+    )
+    agency_id: int | None
+    """For whom the account acted: it may belong elsewhere by now."""
     details = fields.JSONField[dict[str, Any]]()
 
     class Meta:
@@ -85,7 +110,31 @@ class OrderDeadline(Model):
     due_at = fields.DatetimeField(db_index=True)
     provisional = fields.BooleanField()
     met_at: datetime | None = fields.DatetimeField(null=True)
+    void_at: datetime | None = fields.DatetimeField(null=True)
+    """Nothing is due any more: excluded, found true, replaced by an extension."""
+    warned_at: datetime | None = fields.DatetimeField(null=True)
+    overdue_at: datetime | None = fields.DatetimeField(null=True)
+    """Marked, and told to the supervising bureau. It stays when the duty is met late."""
 
     class Meta:
         table = "order_deadline"
         unique_together = (("order", "kind"),)
+
+
+class OrderFile(Model):
+    """Evidence of a step: a picture, a recording, a document. Sealed: it may show people."""
+
+    id: UUID = fields.UUIDField(primary_key=True)
+    event: fields.ForeignKeyRelation[OrderEvent] = fields.ForeignKeyField(
+        "models.OrderEvent", related_name="files", on_delete=fields.RESTRICT
+    )
+    event_id: int
+    media_type = fields.CharField(max_length=50)
+    size = fields.IntField()
+    digest = fields.CharField(max_length=HASH_LENGTH)
+    """SM3 of the file as it came."""
+    content: bytes = fields.BinaryField()
+
+    class Meta:
+        table = "order_file"
+        indexes = (("event_id",),)
