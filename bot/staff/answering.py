@@ -8,7 +8,7 @@ from models.office import Office
 HELP = "请发送“帮助”查看可用的指令。"
 
 
-async def answer(office: Office, base_url: str, said: Said) -> Answered:
+async def answer(office: Office, base_url: str, said: Said) -> Answered:  # noqa: ARG001
     """Stored once by (app, once): whoever asks again is answered the same. Raises nothing for
     what people write."""
     return Answered(HELP)

@@ -13,7 +13,7 @@ from typing import Protocol
 class Button:
     label: str
     command: str
-    """What a tap says, as if it were typed: 受理 1024. The platform hands it back as `Said.words`."""
+    """What a tap says, as if it were typed: 受理 1024. Handed back as `Said.words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,22 @@ class Card:
     """The same at every attempt, for platforms that deduplicate by it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The platform takes so many messages in so long, from all processes together."""
+
+    count: int
+    within: timedelta
+    each: bool = False
+    """To each person, not of the application as a whole."""
+
+
 class StaffApp(Protocol):
     """An application: reaches single persons."""
 
-    limit: tuple[int, timedelta]
-    """So many calls, in so long."""
+    limits: Sequence[Limit]
     at_once: int
-    """So many users in one call."""
+    """So many users in one call of `send`."""
 
     async def send(self, users: Sequence[str], card: Card) -> str | None:
         """The platform's reference. Raises bot.gateways.NotDelivered (also where it is throttled),
@@ -77,8 +86,8 @@ class StaffApp(Protocol):
 class Robot(Protocol):
     """A group robot: reaches whoever is in its group."""
 
-    limit: tuple[int, timedelta]
-    """So many messages, in so long: (20, one minute)."""
+    limits: Sequence[Limit]
+    """WeCom and DingTalk: 20 a minute; Feishu: 100 a minute, and 5 a second."""
 
     async def send(self, card: Card) -> str | None:
         """As StaffApp.send."""
