@@ -52,6 +52,7 @@ class Links:
         }
         self._follow_up = self._signer(key, b"follow-up")
         self._receipt = self._signer(key, b"receipt")
+        self._answer = self._signer(key, b"answer")
         self._form = self._signer(key, b"form")
 
     @staticmethod
@@ -84,6 +85,14 @@ class Links:
     def read_receipt(self, token: str) -> UUID:
         """Raises Tampered."""
         return _unpacked(_unsigned(self._receipt, token))
+
+    def answer(self, evaluation: UUID) -> str:
+        """Of the rater's page of their order."""
+        return self._answer.sign(_packed(evaluation)).decode()
+
+    def read_answer(self, token: str) -> UUID:
+        """Raises Tampered."""
+        return _unpacked(_unsigned(self._answer, token))
 
     def form(self, content: str) -> str:
         """What a page gives to itself: content that the next request brings back unaltered."""

@@ -21,6 +21,7 @@ TOKENS: dict[str, tuple[str, Callable[[str], object]]] = {
     "rating": (LINKS.rating("q83vEjRWeJA"), LINKS.read_rating),
     "follow-up": (LINKS.follow_up(ID), LINKS.read_follow_up),
     "receipt": (LINKS.receipt(ID), LINKS.read_receipt),
+    "answer": (LINKS.answer(ID), LINKS.read_answer),
     "form": (LINKS.form("static:q83vEjRWeJA"), LINKS.read_form),
 }
 kinds = pytest.mark.parametrize("kind", TOKENS)
@@ -33,6 +34,7 @@ def test_each_kind_is_read_as_it_was_written() -> None:
         assert len(LINKS.rating(nonce, by)) <= 24
     assert LINKS.read_follow_up(LINKS.follow_up(ID)) == ID
     assert LINKS.read_receipt(LINKS.receipt(ID)) == ID
+    assert LINKS.read_answer(LINKS.answer(ID)) == ID
     assert LINKS.read_form(LINKS.form("名字 static:1.2")) == "名字 static:1.2"
 
 
@@ -87,6 +89,7 @@ def test_another_key_reads_nothing(kind: str) -> None:
         "rating": stranger.read_rating,
         "follow-up": stranger.read_follow_up,
         "receipt": stranger.read_receipt,
+        "answer": stranger.read_answer,
         "form": stranger.read_form,
     }
     with pytest.raises(Tampered):
