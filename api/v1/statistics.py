@@ -33,7 +33,8 @@ class StatisticsQuery(BaseModel):
 
 class CountAnswer(BaseModel):
     """`number` of cases and targets covered; a default that a person has replaced is not among
-    them. `ordinal`: 0 default, 1 first, 2 follow-up."""
+    them, nor what is not adopted (不予采纳) or not counted. `ordinal`: 0 default, 1 first, 2
+    follow-up."""
 
     agency: str
     target: str
@@ -44,10 +45,12 @@ class CountAnswer(BaseModel):
 
 
 class UnratedAnswer(BaseModel):
-    """未评: silence fell due in this time, and nobody has rated since."""
+    """未评: silence fell due in this time, and nobody has rated since. `invalidated`: of `number`
+    those that were rated in this time, and are not adopted (归集为“未评”, 天津第十九条)."""
 
     agency: str
     number: int
+    invalidated: int
 
 
 class StatisticsAnswer(BaseModel):
@@ -60,7 +63,7 @@ async def show_statistics(call: Call[Nothing, StatisticsQuery]) -> StatisticsAns
     query = call.query
     codes = await _agencies(call.integrator, query.agency)
     found = await counts(call.office, list(codes), query.since, query.until)
-    silent = await unrated(list(codes), query.since, query.until)
+    stayed = await unrated(call.office, list(codes), query.since, query.until)
     rows = [
         CountAnswer(
             agency=codes[each.agency],
@@ -75,8 +78,12 @@ async def show_statistics(call: Call[Nothing, StatisticsQuery]) -> StatisticsAns
     return StatisticsAnswer(
         counts=sorted(rows, key=lambda row: (row.agency, row.target, row.ordinal, -row.level)),
         unrated=[
-            UnratedAnswer(agency=codes[each], number=number)
-            for each, number in sorted(silent.items(), key=lambda one: codes[one[0]])
+            UnratedAnswer(
+                agency=codes[agency],
+                number=each.silent + each.invalidated,
+                invalidated=each.invalidated,
+            )
+            for agency, each in sorted(stayed.items(), key=lambda one: codes[one[0]])
         ],
     )
 

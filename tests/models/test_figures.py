@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from models.calendar.beijing import BEIJING
 from models.cases.facts import GroupKind
-from models.figures import Count, counts
+from models.figures import Count, Unrated, counts, unrated
 from models.ratings.follow_up import follow_up
 from models.ratings.submit import submit
 from models.sweeps.silence import record_silence
-from models.tables import Agency, Evaluation, Invitation, LedgerLeaf
+from models.tables import Agency, Evaluation, Invitation, LedgerLeaf, WorkOrder
 from models.words import Level, Ordinal
 from tests.models.contents import contents
-from tests.models.ratings.said import rating
-from tests.models.town import Town, case, done, member, under
+from tests.models.ratings.said import rating, reasons
+from tests.models.town import Town, case, done, member, under, visit
 from tests.standing import MONDAY, StandingClock
 
 BEGIN = datetime(2026, 1, 1, tzinfo=BEIJING)
@@ -123,3 +123,91 @@ async def test_what_is_said_again_is_counted_apart(town: Town, clock: StandingCl
 
 async def test_of_no_agency_nothing(town: Town) -> None:
     assert await counts(town.office, [], BEGIN, END) == []
+
+
+BAD = Level.DISSATISFIED
+
+
+async def set_aside(invitation: Invitation, state: str = "excluded") -> None:
+    order = await WorkOrder.get(evaluation__invitation_id=invitation.id)
+    await WorkOrder.filter(id=order.id).update(state=state, counted=False)
+
+
+async def stayed_unrated(
+    town: Town, begin: datetime = BEGIN, end: datetime = END
+) -> dict[str, Unrated]:
+    codes = {each.id: each.code for each in await Agency.all()}
+    found = await unrated(town.office, list(codes), begin, end)
+    return {codes[agency]: each for agency, each in found.items()}
+
+
+async def bad(town: Town, number: str) -> Invitation:
+    invitation = await town.invitation(case(number), done(number))
+    await submit(town.office, invitation, rating(BAD, **reasons(item="慢")))
+    return invitation
+
+
+@under("chaoan", "sanming", "qijiang", "lingang")
+async def test_what_is_not_adopted_is_counted_nowhere(town: Town) -> None:
+    """不予采纳, and in 三明 what need not be counted. It stays in the record."""
+    excluded, left_out = await bad(town, "C1"), await bad(town, "C2")
+    await bad(town, "C3")
+    good = await town.invitation(case("C4"), done("C4"))
+    await submit(town.office, good, rating(Level.SATISFIED))
+    assert {each.level: each.number for each in await figures(town)} == {2: 3, 4: 1}
+    await set_aside(excluded)
+    await set_aside(left_out, "closed")
+    assert {each.level: each.number for each in await figures(town)} == {2: 1, 4: 1}
+    assert await stayed_unrated(town) == {}
+    assert await Evaluation.all().count() == 4
+
+
+async def test_a_late_rating_that_is_not_adopted_brings_no_default_back(
+    town: Town, clock: StandingClock
+) -> None:
+    """Or 潮安 would turn a bad rating into 非常满意."""
+    invitation = await town.invitation(case(), done())
+    clock.at = SEVEN_DAYS
+    await record_silence(town.office)
+    await submit(town.office, invitation, rating(BAD, **reasons(item="慢")))
+    await set_aside(invitation)
+    assert await figures(town) == []
+
+
+@under("tianjin")
+async def test_in_tianjin_it_counts_as_unrated(town: Town, clock: StandingClock) -> None:
+    """第十九条, reading 13: three that nobody rated, one of them since; of five rated badly two are
+    set aside, one of which was given in the month before."""
+    early = await bad(town, "C0")
+    clock.at = datetime(2026, 4, 1, 10, tzinfo=BEIJING)
+    for number in ("C1", "C2", "C3"):
+        await town.report(case(number), done(number, clock.at))
+    excluded = await bad(town, "C4")
+    for number in ("C5", "C6", "C7"):
+        await bad(town, number)
+    clock.advance(days=20)
+    await record_silence(town.office)
+    late = await Invitation.get(case__number="C1")
+    await submit(town.office, late, rating(Level.SATISFIED))
+    assert await stayed_unrated(town) == {"agency": Unrated(silent=2)}
+    await set_aside(excluded)
+    await set_aside(early)
+    april = datetime(2026, 4, 1, tzinfo=BEIJING)
+    assert await stayed_unrated(town, april) == {"agency": Unrated(2, 1)}
+    assert await stayed_unrated(town, BEGIN, april) == {"agency": Unrated(0, 1)}
+    assert {each.level: each.number for each in await figures(town)} == {2: 3, 4: 1}
+
+
+@under("tianjin")
+async def test_a_batch_that_was_set_aside_is_as_many_unrated_as_it_has_cases(town: Town) -> None:
+    """Reading 20, of the item; nobody is 未评 for a member of staff."""
+    numbers = ("C1", "C2", "C3")
+    await town.report(*(member(number, GroupKind.BATCH, size=3) for number in numbers))
+    await town.report(*(visit(number) for number in numbers), *(done(each) for each in numbers))
+    whole = await Invitation.get(node="completion")
+    said = reasons(**dict.fromkeys(whole.targets, "慢"))
+    await submit(town.office, whole, rating(BAD, **said))
+    assert sum(each.number for each in await figures(town)) == 3 * len(whole.targets)
+    await set_aside(whole)
+    assert await figures(town) == []
+    assert await stayed_unrated(town) == {"agency": Unrated(invalidated=3)}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.tables import WorkOrder
 from models.tick import tick
 from tests.api.directory import CASE
 from tests.api.service import TJ_CASE, Service, refused
 
 SPAN = "since=2026-03-01T00:00:00%2B08:00&until=2026-05-01T00:00:00%2B08:00"
+
+SILENT = {"agency": "TJ-SP", "invalidated": 0}
 
 
 async def figures(service: Service, query: str = SPAN, **given: Any) -> Any:
@@ -47,11 +50,20 @@ async def test_what_stayed_unrated_is_counted_until_somebody_rates_it(service: S
     await service.completed("TJ-2", **TJ_CASE)
     await beat(service, days=10)
     found = await figures(service)
-    assert found == {"counts": [], "unrated": [{"agency": "TJ-SP", "number": 2}]}
+    assert found == {"counts": [], "unrated": [SILENT | {"number": 2}]}
     await service.rate(link, 5)
     found = await figures(service)
-    assert found["unrated"] == [{"agency": "TJ-SP", "number": 1}]
+    assert found["unrated"] == [SILENT | {"number": 1}]
     assert [each["agency"] for each in found["counts"]] == ["TJ-SP"]
+
+
+async def test_what_was_set_aside_is_unrated_and_said_to_be(service: Service) -> None:
+    """天津第十九条."""
+    await service.rate(await service.completed("TJ-1", **TJ_CASE), 1)
+    assert len((await figures(service))["counts"]) == 1
+    await WorkOrder.all().update(state="excluded", counted=False)
+    found = await figures(service)
+    assert found == {"counts": [], "unrated": [{"agency": "TJ-SP", "number": 1, "invalidated": 1}]}
 
 
 async def test_each_sees_its_own(service: Service) -> None:
