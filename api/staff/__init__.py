@@ -1,0 +1,1 @@
+"""/staff: the console of those who handle orders."""
