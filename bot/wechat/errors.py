@@ -30,7 +30,9 @@ class PlatformError(Exception):
     ) -> None:
         said = [str(code)] if code is not None else []
         said += [detail] if detail else []
-        self.why = f"微信：{words}" + (f"（{'，'.join(said)}）" if said else "")
+        self.words = words + (f"（{'，'.join(said)}）" if said else "")
+        """Without whose they are: WeCom's errors are of these types too."""
+        self.why = f"微信：{self.words}"
         super().__init__(self.why)
         self.code = code
         self.wait = wait

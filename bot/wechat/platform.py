@@ -12,13 +12,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import SystemRandom
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 import aiohttp
 from pydantic import HttpUrl
 from yarl import URL
 
-from bot.wechat.errors import STALE, Busy, OverQuota, TokenRefused, Unreachable, fault
+from bot.wechat.errors import (
+    STALE,
+    Busy,
+    OverQuota,
+    PlatformError,
+    TokenRefused,
+    Unreachable,
+    fault,
+)
 from bot.wechat.exchange import TIMEOUT, Request, Wire, read_object
 from bot.wechat.tokens import Issued, Pace, Tokens
 from models.office import Office
@@ -44,12 +52,38 @@ class Patience:
     token: Pace = field(default_factory=Pace)
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What WeChat and WeCom (bot/wecom) do not have in common. `token`: how one is asked for, by
+    the account's id, its secret, and whether it must be another one. `fault`: what an errcode
+    means, by the endpoint's path, the code, its errmsg and the time."""
+
+    token: Callable[[str, str, bool], Request]
+    fault: Callable[[str, int, str, datetime], PlatformError]
+
+
+def _stable_token(app_id: str, secret: str, force: bool) -> Request:
+    """Asked again the platform gives the same one; by force, another one, and ends the last."""
+    body: dict[str, object] = {
+        "grant_type": "client_credential",
+        "appid": app_id,
+        "secret": secret,
+        "force_refresh": force,
+    }
+    return Request("POST", STABLE_TOKEN, body=body)
+
+
+WECHAT: Final = Service(_stable_token, fault)
+
+
 class Platform:
     """`name`: the account's in the settings. `now`: the real time, by which tokens and quotas end,
     whatever clock the office goes by.
 
     Every method raises PlatformError. None may be awaited in a transaction.
     """
+
+    service: ClassVar[Service] = WECHAT
 
     def __init__(
         self,
@@ -141,15 +175,9 @@ class Platform:
         self._shut.pop(path, None)
 
     async def _issue(self, *, force: bool) -> Issued:
-        """A token from the platform. Asked again it gives the same one; by force, another one, and
-        ends the last."""
-        body: dict[str, object] = {
-            "grant_type": "client_credential",
-            "appid": self.app_id,
-            "secret": self._secret,
-            "force_refresh": force,
-        }
-        said = await self._patiently(Request("POST", STABLE_TOKEN, body=body), self._object)
+        """A token from the platform."""
+        asked = self.service.token(self.app_id, self._secret, force)
+        said = await self._patiently(asked, self._object)
         match said:
             case {"access_token": str(token), "expires_in": int(seconds)} if token and seconds > 0:
                 return Issued(token, timedelta(seconds=min(seconds, MOST_SECONDS)))
@@ -178,7 +206,7 @@ class Platform:
         if not isinstance(code, int):
             raise Unreachable(None, "答复无法读取")
         if code != 0:
-            raise fault(request.path, code, str(said.get("errmsg", "")), self.now())
+            raise self.service.fault(request.path, code, str(said.get("errmsg", "")), self.now())
 
 
 def _with_token(request: Request, token: str) -> Request:
