@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from bot import wording
 from bot.errands import Errand
 from bot.gateways import Post
+from bot.letter import Letter
 from bot.ways import APPS, Overtaken, Way
 from models.bulletins import bulletin
 from models.calendar.beijing import spoken
 from models.cases.shown import shown
 from models.notices import after_quiet_hours
 from models.office import Office
-from models.orders.opening import CALLBACK
+from models.orders.events import Kind
 from models.rulebooks.rulebook import Version
 from models.rulebooks.showing import source
 from models.tables import (
@@ -31,20 +30,6 @@ from models.tables import (
     WorkOrder,
 )
 from models.words import Channel, Level, Provenance, Target
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """The words of a message; see `Message` for each."""
-
-    title: str
-    text: str
-    link: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-    table: tuple[tuple[str, ...], ...] = ()
-
-    def content(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 async def letter(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
@@ -193,7 +178,7 @@ async def _complaint(office: Office, _post: Post, errand: Errand, _way: Way) -> 
     order, level, subject, said = await _order(office, errand)
     soonest = await OrderDeadline.filter(order_id=order.id, met_at=None).order_by("due_at").first()
     due = (soonest.due_at, soonest.provisional) if soonest else None
-    callback = await OrderEvent.get_or_none(order=order, kind=CALLBACK)
+    callback = await OrderEvent.get_or_none(order=order, kind=Kind.CALLBACK_OPENED.value)
     article = source(callback.details["source"]) if callback else None
     text = wording.complaint(order.id, level, subject, said, due, callback=article)
     return Letter(wording.complaint_title(order.id, level), text)

@@ -14,7 +14,7 @@ from models.cases.invitations import book_of_cluster, load_cluster
 from models.cases.openings import Opening
 from models.cases.rateable import rateable
 from models.office import Office
-from models.orders.opening import CALLBACK
+from models.orders.events import Kind
 from models.orders.recount import recount
 from models.rulebooks.labels import RULES
 from models.rulebooks.rule import PLATFORM, Rule
@@ -56,7 +56,10 @@ async def explain(office: Office, case: Case) -> Explained:
     reasons += [Because(each.detail, each.code, each.source) for each in decided.closed]
     for order in await _orders(case):
         reasons += [_clock(office, row) for row in await OrderDeadline.filter(order=order)]
-        reasons += [_callback(each) for each in await OrderEvent.filter(order=order, kind=CALLBACK)]
+        reasons += [
+            _callback(each)
+            for each in await OrderEvent.filter(order=order, kind=Kind.CALLBACK_OPENED.value)
+        ]
     return Explained(book.name, book.title, _number(book, moment), moment, tuple(reasons))
 
 

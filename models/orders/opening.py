@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.calendar.working_days import WorkingDays
-from models.orders.clocks import OrderClock, running
+from models.orders.clocks import OrderClock, clocks_of
+from models.orders.events import Event, Kind
+from models.orders.standing import Standing, standing
 from models.rulebooks.order_rules import Party
-from models.rulebooks.rule import Since
 from models.rulebooks.rulebook import Version
-
-OPENED = "opened"
-"""The first state: at its first receiver, nothing done yet."""
-CALLBACK = "callback_opened"
-"""An event: the hotline is to call the rater back by hand (人工回访, 潮安第十四条)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +26,15 @@ class Holders:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    holder: int | None
-    source: str
-    """The article that says who receives it."""
-    received: bool
-    """It went to the agency that answers; else it has to be dispatched first."""
+    events: tuple[Event, ...]
+    standing: Standing
     clocks: tuple[OrderClock, ...]
-    callback: str | None = None
-    """The article by which the hotline calls the rater back by hand."""
+
+    @property
+    def source(self) -> str:
+        """The article that says who receives it."""
+        article: str = self.events[0].details["source"]
+        return article
 
 
 def open_order(
@@ -55,17 +52,17 @@ def open_order(
     )
     # 会同: the agency has it at the same moment as the bureau (三明二(三)1).
     received = directly or rule.jointly_with is Party.AGENCY
-    moments = {Since.EVALUATION: now, Since.ENTERED: now}
-    if received:
-        moments[Since.RECEIVED] = now
     if directly:
-        # Nothing is left to dispatch.
-        del moments[Since.ENTERED]
         holder: int | None = holders.agency
     elif rule.party is Party.DISTRICT and holders.district is not None:
         holder = holders.district
     else:
         holder = holders.bureau
+    opened = {"holder": holder, "source": rule.source, "received": received}
+    events = [Event(Kind.OPENED, now, details=opened)]
     hotline = version.hotline if by_hotline else None
-    callback = hotline.source if hotline and hotline.negative_called_back_by_hand else None
-    return NewOrder(holder, rule.source, received, running(version, moments, days), callback)
+    if hotline is not None and hotline.negative_called_back_by_hand:
+        by_hand = {"by_hand": True, "source": hotline.source}
+        events.append(Event(Kind.CALLBACK_OPENED, now, details=by_hand))
+    stands = standing(holders.agency, events)
+    return NewOrder(tuple(events), stands, clocks_of(version, stands, days))

@@ -8,7 +8,8 @@ from tortoise.expressions import Q
 
 from models.notices import notice, put, put_thanks
 from models.office import Office
-from models.orders.opening import CALLBACK, OPENED, NewOrder
+from models.orders.opening import NewOrder
+from models.orders.rows import deadline_rows, event_row, stands
 from models.ratings.decide import Decision
 from models.ratings.given import Rating
 from models.tables import (
@@ -110,55 +111,24 @@ async def _open_order(decision: Decision, new: NewOrder, evaluation: Evaluation)
         region_id=subject.region,
         agency_id=subject.agency,
         copied_to=list(subject.copied_to),
-        holder_id=new.holder,
-        state=OPENED,
         rulebook=subject.rulebook,
         version=subject.version,
         opened_at=evaluation.at,
-        received_at=evaluation.at if new.received else None,
+        **stands(new.standing, new.clocks),
     )
-    await OrderEvent.create(
-        order=order,
-        sequence=1,
-        kind=OPENED,
-        at=evaluation.at,
-        actor="system",
-        details={"holder": new.holder, "source": new.source, "received": new.received},
+    await OrderEvent.bulk_create(
+        [event_row(order.id, number, each) for number, each in enumerate(new.events, 1)]
     )
-    if new.callback is not None:
-        await OrderEvent.create(
-            order=order,
-            sequence=2,
-            kind=CALLBACK,
-            at=evaluation.at,
-            actor="system",
-            details={"by_hand": True, "source": new.callback},
-        )
-    await OrderDeadline.bulk_create(
-        [
-            OrderDeadline(
-                order=order,
-                kind=clock.kind,
-                source=clock.source,
-                count=clock.deadline.period.count,
-                unit=clock.deadline.period.unit.value,
-                rolls_over=clock.deadline.period.roll_over_holidays,
-                started_at=clock.deadline.start,
-                due_at=clock.deadline.due,
-                provisional=clock.deadline.provisional,
-            )
-            for clock in new.clocks
-        ]
-    )
-    await _complain(order, new, evaluation)
+    await OrderDeadline.bulk_create(deadline_rows(order.id, new.clocks))
+    await _complain(order, evaluation)
     number: int = order.id
     return number
 
 
-async def _complain(order: WorkOrder, new: NewOrder, evaluation: Evaluation) -> None:
+async def _complain(order: WorkOrder, evaluation: Evaluation) -> None:
     """推送: what was said and by when, never who said it. To the holder; agencies that took part,
     and the one that verifies together with the bureau, are told too."""
-    told = dict.fromkeys([new.holder, *([order.agency_id] if new.received else [])], "complaint")
+    told = dict.fromkeys([order.holder_id, *filter(None, [order.handler_id])], "complaint")
     told |= {agency: "complaint_copy" for agency in order.copied_to if agency not in told}
     await put(
         notice(

@@ -8,10 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from models.office import Office
-from models.orders.opening import CALLBACK, OPENED
+from models.orders.rows import event_of
+from models.orders.standing import standing
+from models.ratings.handled import agencies_in, asks, state_of, steps_of
 from models.ratings.said import Said, said
 from models.ratings.submit import follow_up_until
-from models.tables import Evaluation, OrderEvent, WorkOrder
+from models.rulebooks.rulebook import Version
+from models.tables import Agency, Evaluation, OrderEvent, WorkOrder
 from models.words import Ordinal
 
 
@@ -22,6 +25,8 @@ class Handling:
     number: int
     state: str
     steps: tuple[tuple[datetime, str], ...]
+    asks: bool
+    """The rater is asked something, on the page of the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +71,20 @@ async def may_follow_up(office: Office, first: Evaluation) -> datetime | None:
     return None if until is None or await followed_up(first) is not None else until
 
 
-def state_of(order: WorkOrder) -> str:
-    """In plain words. States that a citizen need not tell apart are one to them."""
-    if order.state != OPENED:
-        return "正在办理"
-    if order.received_at is not None:
-        return "已送达承办单位，等待核实"
-    return "已生成，等待转交承办单位"
-
-
 async def _told(office: Office, evaluation: Evaluation) -> Told:
     version = office.shelf.book(evaluation.rulebook).version(evaluation.version)
-    return Told(evaluation.id, said(evaluation, version), await _handling(evaluation))
+    order = await WorkOrder.get_or_none(evaluation=evaluation)
+    handling = await handling_of(order, version) if order else None
+    return Told(evaluation.id, said(evaluation, version), handling)
 
 
-async def _handling(evaluation: Evaluation) -> Handling | None:
-    order = await WorkOrder.get_or_none(evaluation=evaluation).select_related("agency", "holder")
-    if order is None:
-        return None
-    events = await OrderEvent.filter(order=order).order_by("sequence")
-    steps = [(event.at, _STEPS[event.kind]) for event in events if event.kind in _STEPS]
-    if order.received_at is not None:
-        steps.append((order.received_at, f"已送达{order.agency.name}"))
-    return Handling(order.id, state_of(order), tuple(steps))
-
-
-_STEPS = {OPENED: "生成差评工单", CALLBACK: "等待热线人工回访"}
-"""Steps that the rater is shown, by the event's kind."""
+async def handling_of(order: WorkOrder, version: Version) -> Handling:
+    rows = await OrderEvent.filter(order=order).order_by("sequence")
+    events = [event_of(row) for row in rows]
+    now = standing(order.agency_id, events)
+    names = {
+        agency.id: agency.name
+        for agency in await Agency.filter(id__in=[order.agency_id, *agencies_in(events)])
+    }
+    steps = tuple(steps_of(order.agency_id, events, version, names))
+    return Handling(order.id, state_of(now), steps, asks(now))

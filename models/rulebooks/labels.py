@@ -22,6 +22,7 @@ RULES: Final = {
     "link": "评价链接",
     "quiet_hours": "静默时段",
     "second_party": "双人认定",
+    "supervision": "督办提醒",
     "raters": "评价人",
     "online": "全程网办",
     "terminal": "自助终端",
@@ -205,6 +206,9 @@ FIELDS: Final = {
     "satisfied_may_be_left_out": "满意可不予计算",
     "reviewed_by": "审核",
     "filed_with": "备案",
+    "before": "到期前提醒",
+    "higher_after": "逾期后报上级",
+    "confirmable": "评价人确认期限",
     "callback_rate": "实名差评回访率（%）",
     "rectification_rate": "整改率（%）",
     # figures
@@ -284,6 +288,8 @@ SINCE: Final = {
     Since.VERIFIED: "核实属实后",
     Since.FOUND_MISTAKEN: "认定误评后",
     Since.APPEALED: "申诉后",
+    Since.SET_ASIDE: "审核认定后",
+    Since.ANSWERED: "答复后",
 }
 
 UNITS: Final = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
-from models.rulebooks.rule import LevelWord, Period, Rule, Strict
+from models.rulebooks.rule import Counting, LevelWord, Period, Rule, Strict
 
 
 class Party(StrEnum):
@@ -139,6 +140,22 @@ class SecondParty(Rule):
     required: bool
     rater_told: bool
     objection: Period | None = None
+
+
+class Ahead(Strict):
+    """So long before something is due. In working days: at nine in the morning."""
+
+    count: int = Field(ge=1, le=365)
+    unit: Literal[Counting.WORKING_DAYS, Counting.HOURS]
+
+
+class Supervision(Rule):
+    """督办: when the holder is warned, when a bureau above the supervising one is told of what is
+    overdue, and for how long the rater may say what they think of the answer."""
+
+    before: tuple[Ahead, ...]
+    higher_after: Ahead
+    confirmable: Period
 
 
 class Appeal(Rule):

@@ -90,6 +90,9 @@ class Since(StrEnum):
     VERIFIED = "verified"
     FOUND_MISTAKEN = "found_mistaken"
     APPEALED = "appealed"
+    SET_ASIDE = "set_aside"
+    """The second party has confirmed the finding; the rater is told and may object."""
+    ANSWERED = "answered"
 
 
 class Period(Strict):

@@ -39,6 +39,7 @@ class Version(Strict):
     link: rating.Link
     quiet_hours: rating.QuietHours
     second_party: orders.SecondParty
+    supervision: orders.Supervision
 
     indicator_scope: rating.IndicatorScope | None = None
     raters: rating.Raters | None = None

@@ -8,7 +8,7 @@ from datetime import time
 from enum import Enum
 
 from models.rulebooks import labels
-from models.rulebooks.order_rules import OrderClass
+from models.rulebooks.order_rules import Ahead, OrderClass
 from models.rulebooks.rating_rules import Indicator, Silence
 from models.rulebooks.rule import PLATFORM, Counting, Period, Rule, Strict
 from models.rulebooks.rulebook import Rulebook, Version
@@ -132,6 +132,8 @@ def _text(value: object) -> str:
 def _part(part: Strict) -> str:
     if isinstance(part, Period):
         return period(part)
+    if isinstance(part, Ahead):
+        return f"{part.count}{labels.UNITS[part.unit]}"
     if isinstance(part, Indicator):
         return f"{part.code} {part.text}"
     said = "；".join(f"{_label(part, name)}：{_text(value)}" for name, value in _said(part))

@@ -266,6 +266,7 @@ TABLE: dict[str, Cell] = {
         bureau_may_recheck=False,
     ),
     "second_party": "platform",
+    "supervision": "platform",
     "appeal": None,
     "review": None,
     # 第二十四条 整改结果反馈给评价人.

@@ -205,6 +205,7 @@ TABLE: dict[str, Cell] = {
         bureau_may_recheck=True,
     ),
     "second_party": "platform",
+    "supervision": "platform",
     # 四 1个工作日内向政管办提出复核申请, 并提供相关证据.
     "appeal": Appeal(
         source="四",
@@ -231,9 +232,9 @@ TABLE: dict[str, Cell] = {
     "callback": None,
     # 三(二) 结果通报政务服务管理办公室, 同级政务服务管理机构 (reading 16: one and the same).
     "report_up": ReportUp(
-        source="三(二)1、三(二)2、三(二)3",
+        source="三(二)1、三(二)2、三(二)3、附件",
         reading=16,
-        reviewed_by=None,
+        reviewed_by=Party.BUREAU,
         filed_with=("政务服务管理办公室",),
     ),
     # 三(一) 实名差评回访率、有效差评整改率均为100%.

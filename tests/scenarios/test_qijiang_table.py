@@ -212,6 +212,7 @@ TABLE: dict[str, Cell] = {
         bureau_may_recheck=False,
     ),
     "second_party": "platform",
+    "supervision": "platform",
     # 第十八条 工作人员收到“不满意”可申诉; 非常不满意 as well (reading 15). No term.
     "appeal": Appeal(
         source="第六条、第十八条",

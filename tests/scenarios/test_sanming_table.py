@@ -245,6 +245,7 @@ TABLE: dict[str, Cell] = {
         bureau_may_recheck=False,
     ),
     "second_party": "platform",
+    "supervision": "platform",
     # 三(三) 收到差评, 5个工作日内通过所在机构向同级政务服务主管部门申诉.
     "appeal": Appeal(
         source="三(三)",

@@ -432,6 +432,7 @@ TABLE: dict[str, Cell] = {
         bureau_may_recheck=False,
     ),
     "second_party": "platform",
+    "supervision": "platform",
     # 第二十一条 承办部门1个工作日内提出复核申请, 并提供相关证据.
     "appeal": Appeal(
         source="第二十一条",

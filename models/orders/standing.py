@@ -1,0 +1,292 @@
+"""What the events of an order say of it. Pure: the stored state is a copy of this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from models.orders.events import Event, Kind
+from models.orders.states import State
+from models.rulebooks.order_rules import ClassName
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Of a mistaken or malicious rating, by the agency that was rated."""
+
+    ground: str
+    agency: int | None
+    account: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An extension that waits for the bureau."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    state: State
+    sequence: int
+    rated: int
+    """The agency that was rated, the lead one of a joint matter."""
+    holder: int | None
+    """Whose turn it is."""
+    handler: int | None = None
+    """Who answers."""
+    dispatcher: int | None = None
+    """Who passed it on to the handler, and gets it back."""
+    moments: Mapping[Kind, datetime] = field(default_factory=dict)
+    """When each kind of event came last."""
+    received_at: datetime | None = None
+    """At the agency that answers, for the first time (reading 8)."""
+    entered_at: datetime | None = None
+    """At the one who has to pass it on, the last time."""
+    contacted_at: datetime | None = None
+    """When the handler first called the rater, whether somebody answered or not."""
+    accepted_by: int | None = None
+    class_name: ClassName | None = None
+    finding: Finding | None = None
+    appeal: Kind | None = None
+    """APPEAL_PROPOSED, APPEALED, APPEAL_UPHELD or APPEAL_REJECTED."""
+    objected: bool = False
+    """The rater objects, and is not yet answered."""
+    asked: Asked | None = None
+    extended: int = 0
+    extended_until: date | None = None
+    in_ledger: bool = False
+    reached_by: frozenset[int] = frozenset()
+    """Agencies that have spoken with the rater."""
+    by_hand: bool = False
+    """人工回访 is still to be made."""
+    satisfied: bool | None = None
+    counted: bool = True
+    restarted_at: datetime | None = None
+    """复核认定有效: the clocks begin again."""
+
+    def since(self, kind: Kind) -> datetime | None:
+        return self.moments.get(kind)
+
+    @property
+    def verified(self) -> bool:
+        return Kind.VERIFIED in self.moments
+
+
+def standing(rated: int, events: Iterable[Event]) -> Standing:
+    """Raises ValueError where the first event is not the opening."""
+    told = list(events)
+    if not told or told[0].kind is not Kind.OPENED:
+        raise ValueError("an order begins with its opening")
+    first = told[0]
+    now = _opened(rated, first)
+    for event in told[1:]:
+        now = after(now, event)
+    return now
+
+
+def after(before: Standing, event: Event) -> Standing:
+    counted = replace(
+        before,
+        sequence=before.sequence + 1,
+        moments={**before.moments, event.kind: event.at},
+    )
+    change = _CHANGES.get(event.kind)
+    return change(counted, event) if change else counted
+
+
+def _opened(rated: int, event: Event) -> Standing:
+    received = bool(event.details["received"])
+    holder: int | None = event.details["holder"]
+    return Standing(
+        state=State.VERIFYING if received else State.OPENED,
+        sequence=1,
+        rated=rated,
+        holder=holder,
+        handler=rated if received else None,
+        dispatcher=holder if holder != rated else None,
+        moments={Kind.OPENED: event.at},
+        received_at=event.at if received else None,
+        entered_at=None if received else event.at,
+    )
+
+
+def _callback_opened(now: Standing, _event: Event) -> Standing:
+    return replace(now, by_hand=True)
+
+
+def _dispatched(now: Standing, event: Event) -> Standing:
+    to: int = event.details["to"]
+    return replace(
+        now,
+        state=State.RECTIFYING if now.verified else State.VERIFYING,
+        holder=to,
+        handler=to,
+        dispatcher=event.agency,
+        received_at=now.received_at or event.at,
+        accepted_by=None,
+    )
+
+
+def _handed_on(now: Standing, event: Event) -> Standing:
+    """Between bureaus: the clock of the dispatch runs on."""
+    return replace(now, holder=event.details["to"])
+
+
+def _returned(now: Standing, event: Event) -> Standing:
+    return replace(
+        now,
+        state=State.OPENED,
+        holder=event.details["to"],
+        handler=None,
+        dispatcher=event.details["to"],
+        entered_at=event.at,
+        accepted_by=None,
+    )
+
+
+def _accepted(now: Standing, event: Event) -> Standing:
+    return replace(now, accepted_by=event.account)
+
+
+def _contacted(now: Standing, event: Event) -> Standing:
+    reached = now.reached_by
+    if event.details["reached"] and event.agency is not None:
+        reached |= {event.agency}
+    # An attempt of the hotline is made whether somebody takes the call or not.
+    by_hand = now.by_hand and not event.details.get("by_hand", False)
+    contacted = now.contacted_at
+    if contacted is None and event.agency == now.handler:
+        contacted = event.at
+    return replace(now, reached_by=reached, by_hand=by_hand, contacted_at=contacted)
+
+
+def _verified(now: Standing, event: Event) -> Standing:
+    name = event.details.get("class_name")
+    return replace(
+        now, state=State.RECTIFYING, class_name=ClassName(name) if name else now.class_name
+    )
+
+
+def _found(now: Standing, event: Event) -> Standing:
+    finding = Finding(event.details["ground"], event.agency, event.account)
+    return replace(now, state=State.FOUND, finding=finding, holder=event.details["to"])
+
+
+def _set_aside(now: Standing, event: Event) -> Standing:
+    return replace(now, state=State.EXCLUDING, holder=event.agency, asked=None)
+
+
+def _stands(now: Standing, _event: Event) -> Standing:
+    """The rating is a true one: it goes on where it was."""
+    return replace(
+        now,
+        state=State.RECTIFYING if now.verified else State.VERIFYING,
+        holder=now.handler,
+        finding=None,
+        objected=False,
+    )
+
+
+def _appeal(now: Standing, event: Event) -> Standing:
+    return replace(now, appeal=event.kind)
+
+
+def _appeal_upheld(now: Standing, event: Event) -> Standing:
+    return replace(_set_aside(now, event), appeal=event.kind)
+
+
+def _objected(now: Standing, _event: Event) -> Standing:
+    return replace(now, objected=True)
+
+
+def _excluded(now: Standing, _event: Event) -> Standing:
+    return replace(now, state=State.EXCLUDED, counted=False, objected=False, holder=None)
+
+
+def _rechecked(now: Standing, event: Event) -> Standing:
+    back = _stands(now, event)
+    return replace(back, counted=True, appeal=None, contacted_at=None, restarted_at=event.at)
+
+
+def _asked(now: Standing, event: Event) -> Standing:
+    until = date.fromisoformat(event.details["until"])
+    return replace(now, asked=Asked(until, event.details["reason"]))
+
+
+def _granted(now: Standing, event: Event) -> Standing:
+    until = date.fromisoformat(event.details["until"])
+    return replace(now, asked=None, extended=now.extended + 1, extended_until=until)
+
+
+def _refused(now: Standing, _event: Event) -> Standing:
+    return replace(now, asked=None)
+
+
+def _in_ledger(now: Standing, event: Event) -> Standing:
+    return replace(now, in_ledger=True, extended_until=date.fromisoformat(event.details["until"]))
+
+
+def _answered(now: Standing, event: Event) -> Standing:
+    return replace(
+        now,
+        state=State(event.details["leads_to"]),
+        holder=event.details["to"],
+        asked=None,
+    )
+
+
+def _returned_answer(now: Standing, _event: Event) -> Standing:
+    moments = dict(now.moments)
+    moments.pop(Kind.ANSWERED, None)
+    return replace(now, state=State.RECTIFYING, holder=now.handler, moments=moments)
+
+
+def _confirmed(now: Standing, event: Event) -> Standing:
+    satisfied = bool(event.details["satisfied"])
+    back = _returned_answer(now, event) if event.details.get("reopens") else now
+    return replace(back, satisfied=satisfied)
+
+
+def _left_out(now: Standing, _event: Event) -> Standing:
+    return replace(now, counted=False)
+
+
+def _closed(now: Standing, _event: Event) -> Standing:
+    return replace(now, state=State.CLOSED, holder=None)
+
+
+_CHANGES: Mapping[Kind, Callable[[Standing, Event], Standing]] = {
+    Kind.CALLBACK_OPENED: _callback_opened,
+    Kind.DISPATCHED: _dispatched,
+    Kind.HANDED_ON: _handed_on,
+    Kind.RETURNED: _returned,
+    Kind.ACCEPTED: _accepted,
+    Kind.CONTACTED: _contacted,
+    Kind.VERIFIED: _verified,
+    Kind.FOUND_MISTAKEN: _found,
+    Kind.MISTAKEN_CONFIRMED: _set_aside,
+    Kind.MISTAKEN_REJECTED: _stands,
+    Kind.APPEAL_PROPOSED: _appeal,
+    Kind.APPEALED: _appeal,
+    Kind.APPEAL_UPHELD: _appeal_upheld,
+    Kind.APPEAL_REJECTED: _appeal,
+    Kind.OBJECTED: _objected,
+    Kind.OBJECTION_UPHELD: _stands,
+    Kind.EXCLUDED: _excluded,
+    Kind.RECHECKED: _rechecked,
+    Kind.EXTENSION_ASKED: _asked,
+    Kind.EXTENSION_GRANTED: _granted,
+    Kind.EXTENSION_REFUSED: _refused,
+    Kind.ENTERED_IN_LEDGER: _in_ledger,
+    Kind.ANSWERED: _answered,
+    Kind.ANSWER_PASSED: _answered,
+    Kind.ANSWER_RETURNED: _returned_answer,
+    Kind.CONFIRMED: _confirmed,
+    Kind.LEFT_OUT: _left_out,
+    Kind.CLOSED: _closed,
+}
+"""Kinds that are not here are told and change nothing: opinions, revealed numbers."""
