@@ -17,7 +17,8 @@ from tortoise.expressions import Q
 
 from bot.errands import Errand, errand
 from bot.gateways import Message, NoConsent, NotDelivered, Post, Rejected, Unheard
-from bot.letters import Letter, held_until, is_duty, letter
+from bot.letters import held_until, is_duty, letter
+from bot.merging import Held, Parcel, packed
 from bot.retrying import next_try
 from bot.ways import Overtaken, Way, ways
 from models.consents import give_back, has_one, spend, withdraw
@@ -40,14 +41,18 @@ async def deliver(office: Office, post: Post) -> int:
     """Send what is due; how many were taken by their gateways."""
     sent = 0
     while post.gateways and (claimed := await _claim(office)):
-        results = await asyncio.gather(
-            *(_carry(office, post, notice) for notice in claimed), return_exceptions=True
+        worded = await asyncio.gather(
+            *(_worded(office, post, notice) for notice in claimed), return_exceptions=True
         )
-        sent += results.count(True)
-        for each in results:
-            if isinstance(each, BaseException):
+        parcels = await packed(post, [each for each in worded if isinstance(each, Parcel)])
+        results = await asyncio.gather(
+            *(_carry(office, post, each) for each in parcels), return_exceptions=True
+        )
+        sent += sum(each for each in results if isinstance(each, int))
+        for result in (*worded, *results):
+            if isinstance(result, BaseException):
                 # The database went away: the others have been noted, this one's claim ends.
-                raise each
+                raise result
     return sent
 
 
@@ -82,31 +87,31 @@ async def _claim(office: Office) -> list[Notice]:
     return claimed
 
 
-async def _carry(office: Office, post: Post, notice: Notice) -> bool:
-    """Whether it was taken."""
+async def _worded(office: Office, post: Post, notice: Notice) -> Parcel | None:
+    """None: there is nothing to send, now or ever, and that has been noted."""
     now = office.now()
     try:
         about = await errand(notice)
         if (morning := held_until(office, about, now)) > now:
             # Due by day, and kept up until the night: by a gateway that failed, by a standstill.
             await _wait(notice, morning, attempts=notice.attempts - 1)
-            return False
+            return None
         way = await _way(office, post, about)
         said = await letter(office, post, about, way)
     except Overtaken as overtaken:
         if notice.attempts > 1:
             await give_back(notice)
         await _note(notice, state=NoticeState.WITHDRAWN.value, why=overtaken.why)
-        return False
+        return None
     except NotDelivered as nowhere:
         await _failed(office, notice, None, nowhere)
-        return False
+        return None
     except (KeyFault, LookupError, ValueError, DoesNotExist) as fault:
         # What cannot be worded keeps nobody else waiting.
         log.warning("notice cannot be worded", notice=notice.id, kind=notice.kind, why=repr(fault))
         await _failed(office, notice, None, NotDelivered("消息内容无法生成"))
-        return False
-    return await _hand_over(office, post, notice, way, said)
+        return None
+    return Parcel((notice,), way, said)
 
 
 async def _way(office: Office, post: Post, about: Errand) -> Way:
@@ -123,44 +128,65 @@ async def _way(office: Office, post: Post, about: Errand) -> Way:
     raise NotDelivered(f"没有配置发送渠道：{'、'.join(way.channel for way in left)}")
 
 
-async def _hand_over(office: Office, post: Post, notice: Notice, way: Way, said: Letter) -> bool:
-    if way.spends is not None and not await spend(notice, way.spends):
+async def _carry(office: Office, post: Post, parcel: Parcel | Held) -> int:
+    """How many notices were taken."""
+    if isinstance(parcel, Held):
+        for notice in parcel.notices:
+            await _wait(notice, office.now() + parcel.wait, attempts=notice.attempts - 1)
+        return 0
+    return await _hand_over(office, post, parcel)
+
+
+async def _hand_over(office: Office, post: Post, parcel: Parcel) -> int:
+    way, first = parcel.way, parcel.notices[0]
+    if way.spends is not None and not await spend(first, way.spends):
         # Another notice was faster.
-        await _failed(office, notice, way, NoConsent("订阅的次数已用完"))
-        return False
-    attempt = await Attempt.create(
-        notice=notice, number=notice.attempts, route=way.channel, begun_at=office.now()
-    )
+        await _failed(office, first, way, NoConsent("订阅的次数已用完"))
+        return 0
+    tries = [
+        (
+            notice,
+            await Attempt.create(
+                notice=notice, number=notice.attempts, route=way.channel, begun_at=office.now()
+            ),
+        )
+        for notice in parcel.notices
+    ]
     message = Message(
-        key=office.keys.find(notice.once, "notice")[:KEY_LENGTH],
-        kind=notice.kind,
+        key=office.keys.find(parcel.once, "notice")[:KEY_LENGTH],
+        kind=parcel.kind,
         channel=way.channel,
         to=way.to,
-        due=notice.due_at,
+        due=first.due_at,
         at=office.now(),
-        **said.content(),
+        **parcel.letter.content(),
     )
     try:
         reference = await post.gateways[way.channel].send(message)
     except NotDelivered as fault:
-        if not (isinstance(fault, NoConsent) and await _taken_before(notice, way, attempt)):
-            await _not_taken(office, notice, way, attempt, fault)
-            return False
+        if not (isinstance(fault, NoConsent) and await _taken_before(*tries[0], way)):
+            await _not_taken(office, tries, way, fault)
+            return 0
         reference = None
     except Exception:
         # A fault of the gateway's own code: this message waits, the others go on.
-        log.exception("gateway failed", notice=notice.id, kind=notice.kind, channel=way.channel)
-        await _not_taken(office, notice, way, attempt, NotDelivered("发送程序出错"))
-        return False
+        log.exception("gateway failed", notice=first.id, kind=parcel.kind, channel=way.channel)
+        await _not_taken(office, tries, way, NotDelivered("发送程序出错"))
+        return 0
     async with office.database.transaction():
-        await _end(office, attempt, taken=True, reference=reference)
-        await _note(
-            notice, state=NoticeState.SENT.value, sent_at=office.now(), route=way.channel, why=None
-        )
-    return True
+        for notice, attempt in tries:
+            await _end(office, attempt, taken=True, reference=reference)
+            await _note(
+                notice,
+                state=NoticeState.SENT.value,
+                sent_at=office.now(),
+                route=way.channel,
+                why=None,
+            )
+    return len(tries)
 
 
-async def _taken_before(notice: Notice, way: Way, attempt: Attempt) -> bool:
+async def _taken_before(notice: Notice, attempt: Attempt, way: Way) -> bool:
     """Nobody heard what became of an earlier try, and the one-time consent that it had is gone: it
     was taken, and goes no second way."""
     unheard = Attempt.filter(
@@ -170,15 +196,16 @@ async def _taken_before(notice: Notice, way: Way, attempt: Attempt) -> bool:
 
 
 async def _not_taken(
-    office: Office, notice: Notice, way: Way, attempt: Attempt, fault: NotDelivered
+    office: Office, tries: list[tuple[Notice, Attempt]], way: Way, fault: NotDelivered
 ) -> None:
-    if isinstance(fault, NoConsent) and way.spends is not None:
-        await withdraw(way.spends, notice.kind, attempt.begun_at)
-    elif isinstance(fault, Rejected) and way.spends is not None:
-        await give_back(notice)
     taken = None if isinstance(fault, Unheard) else False
-    await _end(office, attempt, taken=taken, why=fault.why[:WHY_LENGTH])
-    await _failed(office, notice, way, fault)
+    for notice, attempt in tries:
+        if isinstance(fault, NoConsent) and way.spends is not None:
+            await withdraw(way.spends, notice.kind, attempt.begun_at)
+        elif isinstance(fault, Rejected) and way.spends is not None:
+            await give_back(notice)
+        await _end(office, attempt, taken=taken, why=fault.why[:WHY_LENGTH])
+        await _failed(office, notice, way, fault)
 
 
 async def _end(office: Office, attempt: Attempt, **what: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Message:
     """What the words are made of, for providers that send approved templates only."""
     table: tuple[tuple[str, ...], ...] = ()
     """Rows under the text, the first one the heading. Mail shows them."""
+    buttons: tuple[tuple[str, str], ...] = ()
+    """What staff may answer with a tap: its label, and the command that it says."""
 
 
 class NotDelivered(Exception):
@@ -60,6 +62,23 @@ class Gateway(Protocol):
     async def send(self, message: Message) -> str | None:
         """The provider's reference, by which its receipt will name the message. Raises
         NotDelivered and Rejected, and nothing else for whatever the other side does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many messages may go now. `wait`: until the first may, where none does."""
+
+    messages: int
+    wait: timedelta = timedelta()
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A gateway that takes so many messages a minute. What it cannot take one by one is merged."""
+
+    async def room(self, channel: str, to: str, wanted: int) -> Room:
+        """For all that are wanted, for one, or for none. What it grants is used up."""
         ...
 
 

@@ -63,15 +63,11 @@ Command = Plain | Bind | Show | Do | Lacking
 def read(words: str) -> Command | None:
     """None: no command of ours."""
     line = _INVISIBLE.sub("", harmless(words)).strip()
-    for _ in range(_NAMES):
-        if (command := _plain(line) or _about_an_order(line)) is not None:
-            return command
-        if not line.startswith("@"):
-            break
-        # What the platform leaves of an @ in front: a name, perhaps with spaces in it.
-        _, _, line = line.removeprefix("@").replace("\u2005", " ").partition(" ")
-        line = line if _about_an_order(line) or _plain(line) else f"@{line}"
-    return None
+    # What the platform leaves of an @ in front: a name, perhaps with spaces in it.
+    names = _NAMES if line.startswith("@") else 0
+    starts = (line.split(maxsplit=count)[count:] for count in range(names + 1))
+    found = (_plain(start[0]) or _about_an_order(start[0]) for start in starts if start)
+    return next((command for command in found if command is not None), None)
 
 
 def _plain(line: str) -> Plain | Bind | None:

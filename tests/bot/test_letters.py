@@ -10,7 +10,8 @@ import pytest
 
 from bot.delivery import deliver
 from bot.errands import Errand, errand
-from bot.letters import Letter, letter
+from bot.letter import Letter
+from bot.letters import letter
 from bot.sms.settings import Template
 from bot.sms.variables import variables
 from bot.ways import NOBODY, Overtaken, Way, ways
