@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+
 from models.directory.lookup import Lookup
 from models.office import Office
 from models.tables import Hall, Platform, StaticCode, Window
@@ -30,16 +32,34 @@ async def code_of_platform(office: Office, lookup: Lookup, platform: str) -> Sta
     return await _one(office, platform_id=found.id)
 
 
+async def codes_of_windows(office: Office, hall: Hall) -> list[StaticCode]:
+    """Of every window of the hall, in the order of the windows' codes; made where there is none."""
+    windows = Window.filter(hall_id=hall.id)
+    async with office.database.transaction() as connection:
+        await _one_at_a_time(office, connection)
+        without = await windows.filter(codes__id__isnull=True)
+        await StaticCode.bulk_create([_fresh(office, window_id=each.id) for each in without])
+    return await StaticCode.filter(window__hall_id=hall.id).order_by("window__code")
+
+
 async def _one(office: Office, **place: int) -> StaticCode:
     async with office.database.transaction() as connection:
-        if office.database.is_postgres:
-            # Two who ask at once for a place without a code would each print another one.
-            await connection.execute_query("LOCK TABLE static_code IN SHARE ROW EXCLUSIVE MODE")
+        await _one_at_a_time(office, connection)
         if (known := await StaticCode.filter(**place).first()) is not None:
             return known
-        made = StaticCode(code=secrets.token_urlsafe(CODE_BYTES), created_at=office.now(), **place)
+        made = _fresh(office, **place)
         await made.save()
         return made
+
+
+async def _one_at_a_time(office: Office, connection: BaseDBAsyncClient) -> None:
+    """Two who ask at once for a place without a code would each print another one."""
+    if office.database.is_postgres:
+        await connection.execute_query("LOCK TABLE static_code IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _fresh(office: Office, **place: int) -> StaticCode:
+    return StaticCode(code=secrets.token_urlsafe(CODE_BYTES), created_at=office.now(), **place)
 
 
 async def place_of(code: StaticCode) -> str:

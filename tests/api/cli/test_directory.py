@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.cli.conftest import Run
+from tests.api.sheets.pages import scanned
 from tests.api.v1.test_codes import expected
 
 AGENCY = "机构编码,名称,所属地区,机构身份\n"
@@ -103,6 +104,27 @@ def test_a_code_is_shown_and_written_and_the_same_again(
         run("qr", kind, code, "--out", file, HAOCHAPING_PUBLIC_URL="https://example.gov.cn")
         assert file.read_bytes() == expected(lines[1], form)
     assert rows(installed, "static_code") == 3
+
+
+def test_sheets_are_printed_one_or_all_windows_of_a_hall(
+    run: Run, installed: Path, files: list[Path], tmp_path: Path
+) -> None:
+    second = tmp_path / "窗口.csv"
+    second.write_text("窗口编码,名称,所属大厅,所属机构\nW2,2号窗口,H,A\n", encoding="utf-8")
+    run("import", *files, second)
+    shown = run("qr", "window", "W", HAOCHAPING_PUBLIC_URL="https://example.gov.cn").stdout
+    link = shown.splitlines()[1]
+    pdf = tmp_path / "sheets.pdf"
+    done = run("qr", "windows", "H", "--out", pdf, HAOCHAPING_PUBLIC_URL="https://example.gov.cn")
+    assert done.stdout.startswith("2张")
+    first, other = scanned(pdf.read_bytes())
+    assert first == [link]
+    assert other != first
+    run("qr", "window", "W", "W2", "--out", pdf, "--cards", HAOCHAPING_PUBLIC_URL="https://a.cn")
+    assert len(scanned(pdf.read_bytes(), dots_per_inch=150)[0]) == 2
+    assert rows(installed, "static_code") == 2
+    run("qr", "windows", "H", code=2)
+    run("qr", "window", "W", "--cards", code=2)
 
 
 def test_a_code_that_cannot_be_is_told(run: Run, installed: Path, tmp_path: Path) -> None:
