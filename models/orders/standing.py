@@ -65,6 +65,8 @@ class Standing:
     """人工回访 is still to be made."""
     satisfied: bool | None = None
     counted: bool = True
+    acted: frozenset[int] = frozenset()
+    """Accounts that have answered, or asked for more time: they do not review themselves."""
     restarted_at: datetime | None = None
     """复核认定有效: the clocks begin again."""
 
@@ -214,7 +216,7 @@ def _rechecked(now: Standing, event: Event) -> Standing:
 
 def _asked(now: Standing, event: Event) -> Standing:
     until = date.fromisoformat(event.details["until"])
-    return replace(now, asked=Asked(until, event.details["reason"]))
+    return replace(now, asked=Asked(until, event.details["reason"]), acted=_acted(now, event))
 
 
 def _granted(now: Standing, event: Event) -> Standing:
@@ -231,12 +233,15 @@ def _in_ledger(now: Standing, event: Event) -> Standing:
 
 
 def _answered(now: Standing, event: Event) -> Standing:
-    return replace(
-        now,
-        state=State(event.details["leads_to"]),
-        holder=event.details["to"],
-        asked=None,
-    )
+    return replace(_passed(now, event), asked=None, acted=_acted(now, event))
+
+
+def _passed(now: Standing, event: Event) -> Standing:
+    return replace(now, state=State(event.details["leads_to"]), holder=event.details["to"])
+
+
+def _acted(now: Standing, event: Event) -> frozenset[int]:
+    return now.acted if event.account is None else now.acted | {event.account}
 
 
 def _returned_answer(now: Standing, _event: Event) -> Standing:
@@ -283,7 +288,7 @@ _CHANGES: Mapping[Kind, Callable[[Standing, Event], Standing]] = {
     Kind.EXTENSION_REFUSED: _refused,
     Kind.ENTERED_IN_LEDGER: _in_ledger,
     Kind.ANSWERED: _answered,
-    Kind.ANSWER_PASSED: _answered,
+    Kind.ANSWER_PASSED: _passed,
     Kind.ANSWER_RETURNED: _returned_answer,
     Kind.CONFIRMED: _confirmed,
     Kind.LEFT_OUT: _left_out,
