@@ -1,0 +1,97 @@
+"""A due time as somebody with a list of orders reads it: how soon, in words and in a colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from models.calendar.beijing import beijing_date, end_of
+
+
+class Urgency(StrEnum):
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    """Within the three days after today."""
+    LATER = "later"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Urgency.OVERDUE: "已逾期",
+    Urgency.TODAY: "今日到期",
+    Urgency.SOON: "三日内到期",
+    Urgency.LATER: "三日后到期",
+}
+_COLOURS = {
+    Urgency.OVERDUE: "over",
+    Urgency.TODAY: "soon",
+    Urgency.SOON: "soon",
+    Urgency.LATER: "far",
+}
+SOON = timedelta(days=3)
+
+
+def span(urgency: Urgency, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Due after the first and not after the second. None: without a bound."""
+    today = beijing_date(now)
+    tonight, soon = end_of(today), end_of(today + SOON)
+    return {
+        Urgency.OVERDUE: (None, now),
+        Urgency.TODAY: (now, tonight),
+        Urgency.SOON: (tonight, soon),
+        Urgency.LATER: (soon, None),
+    }[urgency]
+
+
+class Clock(Protocol):
+    """One duty of an order."""
+
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def met_at(self) -> datetime | None: ...
+    @property
+    def void_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`colour` is one of the stylesheet's; the words say it as well."""
+
+    colour: str
+    words: str
+
+
+def mark(at: datetime, now: datetime) -> Mark:
+    for urgency in Urgency:
+        _, last = span(urgency, now)
+        if last is None or at <= last:
+            break
+    return Mark(_COLOURS[urgency], _words(at, urgency, now))
+
+
+def clock_mark(clock: Clock, now: datetime) -> Mark:
+    if clock.void_at is not None:
+        return Mark("none", "不再计算")
+    if clock.met_at is None:
+        return mark(clock.due_at, now)
+    return Mark("over", "逾期完成") if clock.met_at >= clock.due_at else Mark("met", "按期完成")
+
+
+def _words(at: datetime, urgency: Urgency, now: datetime) -> str:
+    if urgency is Urgency.OVERDUE:
+        late = now - at
+        if late >= timedelta(days=1):
+            return f"已逾期{late.days}天"
+        return f"已逾期{late // timedelta(hours=1)}小时" if late >= timedelta(hours=1) else "已逾期"
+    if urgency is Urgency.TODAY:
+        return "今日到期"
+    # 24:00 belongs to the day that it ends.
+    last_day = beijing_date(at - timedelta(microseconds=1))
+    return f"还有{(last_day - beijing_date(now)).days}天"
