@@ -1,0 +1,59 @@
+"""A group robot (群机器人) of WeCom: writes into its group, and hears nothing.
+
+“消息推送配置说明”, developer.work.weixin.qq.com/document/path/91770: 20 messages a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from bot.staff.platform import Card, Limit
+from bot.wechat.errors import Refused, Unreachable
+from bot.wechat.exchange import Request, Wire, read_object
+from bot.wecom.errors import UNKNOWN_TYPE, fault, understood
+from bot.wecom.messages import ROBOT_MARKDOWN_OCTETS, Body, markdown, text
+from bot.wecom.settings import WeComRobot
+
+SEND: Final = "/cgi-bin/webhook/send"
+
+
+class WeComGroup:
+    """As bot.staff.platform.Robot."""
+
+    limits: Sequence[Limit] = (Limit(20, timedelta(minutes=1)),)
+
+    def __init__(
+        self,
+        settings: WeComRobot,
+        session: aiohttp.ClientSession,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._key = settings.key.get_secret_value()
+        self._wire = Wire(session, URL(str(settings.base_url)))
+        self._now = now
+
+    async def send(self, card: Card) -> None:
+        """It says no number of the message."""
+        heard = replace(card, buttons=())
+        with understood():
+            try:
+                await self._send(markdown(heard, ROBOT_MARKDOWN_OCTETS))
+            except Refused as refused:
+                if refused.code != UNKNOWN_TYPE:
+                    raise
+                await self._send(text(f"{card.title}\n{card.link}\n{card.text}"))
+
+    async def _send(self, body: Body) -> None:
+        request = Request("POST", SEND, {"key": self._key}, body)
+        said = read_object(await self._wire.exchange(request))
+        code = None if said is None else said.get("errcode")
+        if said is None or not isinstance(code, int):
+            raise Unreachable(None, "答复无法读取")
+        if code != 0:
+            raise fault(SEND, code, str(said.get("errmsg", "")), self._now())
