@@ -10,8 +10,8 @@ import click
 from api.cli.options import settings_of, with_settings
 from api.cli.working import working_office
 from api.settings import Settings
+from models.because import lines
 from models.explain import explain as explained
-from models.explain import lines
 from models.refusals import Missing
 from models.tables import Case
 from models.texts import could_be_code

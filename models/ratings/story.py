@@ -10,10 +10,9 @@ from uuid import UUID
 from models.office import Office
 from models.orders.rows import event_of
 from models.orders.standing import standing
-from models.ratings.handled import agencies_in, asks, state_of, steps_of
+from models.ratings.handled import asks, state_of, steps_of
 from models.ratings.said import Said, said
 from models.ratings.submit import follow_up_until
-from models.rulebooks.rulebook import Version
 from models.tables import Agency, Evaluation, OrderEvent, WorkOrder
 from models.words import Ordinal
 
@@ -74,17 +73,16 @@ async def may_follow_up(office: Office, first: Evaluation) -> datetime | None:
 async def _told(office: Office, evaluation: Evaluation) -> Told:
     version = office.shelf.book(evaluation.rulebook).version(evaluation.version)
     order = await WorkOrder.get_or_none(evaluation=evaluation)
-    handling = await handling_of(order, version) if order else None
+    handling = await handling_of(order) if order else None
     return Told(evaluation.id, said(evaluation, version), handling)
 
 
-async def handling_of(order: WorkOrder, version: Version) -> Handling:
+async def handling_of(order: WorkOrder) -> Handling:
     rows = await OrderEvent.filter(order=order).order_by("sequence")
     events = [event_of(row) for row in rows]
     now = standing(order.agency_id, events)
-    names = {
-        agency.id: agency.name
-        for agency in await Agency.filter(id__in=[order.agency_id, *agencies_in(events)])
-    }
-    steps = tuple(steps_of(order.agency_id, events, version, names))
+    acted = [event.agency for event in events if event.agency is not None]
+    agencies = await Agency.filter(id__in=[order.agency_id, *acted])
+    names = {agency.id: agency.name for agency in agencies}
+    steps = tuple(steps_of(order.agency_id, events, names))
     return Handling(order.id, state_of(now), steps, asks(now))

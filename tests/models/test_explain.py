@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from models.because import Because, Explained, lines
 from models.calendar.beijing import BEIJING
 from models.cases.facts import GroupKind
 from models.cases.reports import Report
-from models.explain import Because, Explained, explain, lines
+from models.explain import explain
 from models.ratings.submit import submit
 from models.tables import Case
 from models.words import CaseKind, Handling, Level

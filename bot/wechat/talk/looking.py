@@ -7,7 +7,7 @@ from typing import Final
 from bot.wechat.talk import wording
 from bot.wechat.talk.turn import Turn
 from models.cases.shown import shown
-from models.ratings.story import may_follow_up, state_of
+from models.ratings.story import handling_of, may_follow_up
 from models.ratings.theirs import rated_by
 from models.tables import Coverage, Evaluation, WorkOrder
 from models.words import Level
@@ -32,10 +32,19 @@ async def _line(turn: Turn, place: int, evaluation: Evaluation) -> str:
         evaluation.at,
         await _title(evaluation),
         Level(evaluation.level),
-        f"{order.id}号：{state_of(order)}" if order else None,
+        await _standing(turn, order) if order else None,
         f"{turn.base_url}/receipt/{office.links.receipt(evaluation.id)}",
         await may_follow_up(office, evaluation),
     )
+
+
+async def _standing(turn: Turn, order: WorkOrder) -> str:
+    """With the page on which the rater may say something, while they are asked."""
+    office = turn.office
+    handling = await handling_of(order)
+    said = f"{order.id}号：{handling.state}"
+    link = f"{turn.base_url}/a/{office.links.answer(order.evaluation_id)}"
+    return f"{said} {link}" if handling.asks else said
 
 
 async def _title(evaluation: Evaluation) -> str:
