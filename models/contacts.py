@@ -65,3 +65,22 @@ async def _caller(office: Office, case: Case) -> str | None:
 
 def _opened(office: Office, sealed: str | None, column: str) -> str | None:
     return office.keys.open(sealed, column) if sealed else None
+
+
+async def name_of_rater(office: Office, evaluation: Evaluation) -> str | None:
+    """The name they gave themselves before the case's: of the agent, who was there, before the
+    applicant. Only for who has to call them back (`models/handling/revealing.py`)."""
+    if evaluation.rater_name:
+        return _opened(office, evaluation.rater_name, "evaluation.rater_name")
+    invitation = await Invitation.get_or_none(id=evaluation.invitation_id)
+    if invitation is None or (invitation.case_id is None and invitation.group_id is None):
+        return None
+    if invitation.case_id is not None:
+        cases = Case.filter(id=invitation.case_id)
+    else:
+        cases = Case.filter(group_id=invitation.group_id).order_by("number")
+    for case in await cases:
+        for column in ("agent_name", "applicant_name"):
+            if name := _opened(office, getattr(case, column), f"case_file.{column}"):
+                return name
+    return None

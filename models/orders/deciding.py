@@ -48,7 +48,7 @@ class _Act:
     actor: Actor
     given: Given
 
-    def event(self, kind: Kind, source: str | None = None, **details: Any) -> Event:
+    def event(self, kind: Kind, source: str | None = None, **details: object) -> Event:
         """`source`: the article that asks for it."""
         if source is not None:
             details["source"] = source

@@ -1,0 +1,130 @@
+"""Somebody acts on an order: loaded, decided, stored, told, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tortoise.queryset import QuerySet
+
+from models.directory.regions import is_within
+from models.handling import evidence
+from models.handling.loading import Loaded, actor_of, load, scene_of
+from models.handling.telling import tell
+from models.handling.visible import visible
+from models.office import Office
+from models.orders.clocks import OrderClock, clocks_of
+from models.orders.deciding import Events, Given, To, decide, decide_rater
+from models.orders.events import Event
+from models.orders.refusals import Outrun
+from models.orders.rows import columns, event_row, stands
+from models.orders.standing import after
+from models.orders.steps import Confirm, Dispatch, Object, Step
+from models.ratings.attachments import Proof
+from models.refusals import Missing
+from models.tables import Account, Agency, OrderDeadline, OrderFile, WorkOrder
+
+
+async def act(
+    office: Office,
+    order: int,
+    step: Step,
+    account: Account,
+    *,
+    seen: int | None = None,
+    files: Sequence[Proof] = (),
+    via: str | None = None,
+) -> WorkOrder:
+    """`seen`: the `sequence` of the order as its page showed it, None: whatever it is now. `via`:
+    the system that acts for the account.
+
+    Raises Missing for an order that is not there or not theirs to see, NotAllowed, Outrun where
+    somebody was faster, Invalid, UnknownReference.
+    """
+    evidence.check(files)
+    sealed = await evidence.sealed(office, files)
+    mine = await visible(account)
+    async with office.database.transaction():
+        loaded = await _held(office, mine, order)
+        if seen is not None and _outrun(loaded, seen):
+            raise Outrun(f"工单刚有新的办理，请核对后再提交（{loaded.last}）", field="seen")
+        scene, actor = await scene_of(office, loaded), await actor_of(loaded, account)
+        to = await _target(step, account) if isinstance(step, Dispatch) else None
+        events = decide(step, scene, actor, Given(files=len(files), to=to, via=via))
+        return await _store(office, loaded, events, sealed)
+
+
+async def act_as_rater(office: Office, order: int, step: Confirm | Object) -> WorkOrder:
+    """Only the rater's own page calls this: nobody answers for them. Raises Missing, NotAllowed,
+    Outrun."""
+    async with office.database.transaction():
+        loaded = await _held(office, WorkOrder.all(), order)
+        events = decide_rater(step, await scene_of(office, loaded))
+        return await _store(office, loaded, events)
+
+
+async def happen(office: Office, loaded: Loaded, events: Events) -> WorkOrder:
+    """What no step brings about: time, a revealed number. Inside a transaction that holds the
+    order."""
+    return await _store(office, loaded, events)
+
+
+async def hold(office: Office, order: int) -> Loaded:
+    """Inside a transaction: until it ends nobody else acts on the order. Raises Missing."""
+    return await _held(office, WorkOrder.all(), order)
+
+
+async def _held(office: Office, orders: QuerySet[WorkOrder], number: int) -> Loaded:
+    # The row alone and first of all: of two at once the second reads what the first has done.
+    await WorkOrder.filter(id=number).select_for_update().only("id").first()
+    if not await orders.filter(id=number).exists():
+        raise Missing(f"没有编号为“{number}”的工单")
+    order = await WorkOrder.get(id=number).select_related("evaluation", "agency")
+    return await load(office, order)
+
+
+def _outrun(loaded: Loaded, seen: int) -> bool:
+    """Somebody has acted since. What the system noted by itself changes nothing for a handler."""
+    return any(event.account is not None for event in loaded.events[seen:])
+
+
+async def _target(step: Dispatch, account: Account) -> To | None:
+    found = await Agency.get_or_none(code=step.to)
+    if found is None or account.agency_id is None:
+        return None
+    mine = await Agency.get(id=account.agency_id)
+    within = await is_within(found.region_id, mine.region_id)
+    return To(found.id, found.name, found.party, within)
+
+
+async def _store(
+    office: Office, loaded: Loaded, events: Sequence[Event], files: Sequence[OrderFile] = ()
+) -> WorkOrder:
+    order, now = loaded.order, loaded.standing
+    for event in events:
+        now = after(now, event)
+    first = loaded.standing.sequence + 1
+    rows = [event_row(order.id, first + number, each) for number, each in enumerate(events)]
+    for row in rows:
+        await row.save()
+    for file in files:
+        file.event_id = rows[0].id
+        await file.save()
+    clocks = clocks_of(loaded.version, now, office.days)
+    await _keep_clocks(order, clocks)
+    changes = stands(now, clocks)
+    await WorkOrder.filter(id=order.id).update(**changes)
+    order.update_from_dict(changes)
+    await tell(loaded, now, rows)
+    return order
+
+
+async def _keep_clocks(order: WorkOrder, clocks: Sequence[OrderClock]) -> None:
+    """The rows become what the clocks are. A clock that is wound anew is warned of anew."""
+    rows = {row.kind: row for row in await OrderDeadline.filter(order_id=order.id)}
+    for clock in clocks:
+        row = rows.get(clock.kind) or OrderDeadline(order_id=order.id, kind=clock.kind)
+        fresh = columns(clock)
+        if row.due_at != fresh["due_at"]:
+            row.warned_at = row.overdue_at = None
+        row.update_from_dict(fresh)
+        await row.save()
