@@ -14,6 +14,7 @@ from api.staff import flashes
 from api.staff.menu import menu_of
 from api.staff.signed_in import FORM_TOKEN, SIGNED_IN
 from api.styles import Stylesheet
+from models.accounts.history import Kind
 from models.accounts.roles import Role
 from models.calendar.beijing import beijing, spoken
 
@@ -29,6 +30,13 @@ HEADERS: Final = {
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
+}
+
+_PLATFORMS: Final = {
+    "wecom": "企业微信",
+    "dingtalk": "钉钉",
+    "feishu": "飞书",
+    "official_account": "公众号",
 }
 
 
@@ -56,6 +64,8 @@ def _environment() -> Environment:
     environment.filters["spoken"] = spoken
     environment.filters["short"] = _short
     environment.filters["role"] = lambda role: Role(role).label
+    environment.filters["event"] = lambda kind: Kind(kind).label
+    environment.filters["platform"] = _PLATFORMS.__getitem__
     return environment
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
+from api.staff import accounts, me, signing_in
 from api.staff.rendering import STYLE
 from api.staff.session import for_roles
+from api.staff.signed_in import REAL_TIME
+from models.clock import SystemClock
 from models.refusals import Missing
 
-MODULES: Final[tuple[Iterable[web.RouteDef], ...]] = ()
+MODULES: Final[tuple[Iterable[web.RouteDef], ...]] = (
+    signing_in.ROUTES,
+    accounts.ROUTES,
+    me.ROUTES,
+)
 
 
-def setup_staff(app: web.Application) -> None:
+def setup_staff(app: web.Application, real_time: Callable[[], datetime] | None = None) -> None:
+    """`real_time`: None: this machine's."""
+    app[REAL_TIME] = real_time or SystemClock().now
     for routes in MODULES:
         app.add_routes(routes)
     app.router.add_get(STYLE.path, STYLE.show)

@@ -16,9 +16,20 @@ from api.staff import flashes
 from api.staff.flashes import flash
 from api.staff.forms import TooLarge, read_form
 from api.staff.rendering import page, see_other
-from api.staff.signed_in import FORM, FORM_TOKEN, SIGNED_IN, account_of, form_of, set_cookie
+from api.staff.signed_in import (
+    FORM,
+    FORM_TOKEN,
+    SIGNED_IN,
+    account_of,
+    form_of,
+    now_of,
+    set_cookie,
+)
 from models.accounts import sessions
+from models.accounts.attempts import Locked
+from models.accounts.guesses import TooManyGuesses
 from models.accounts.roles import Role
+from models.accounts.signing_in import WrongCredentials
 from models.refusals import Forbidden, Refused
 from models.tables import AccountSession
 
@@ -85,7 +96,7 @@ async def identify(request: web.Request) -> AccountSession | None:
     session = None
     if token and token.isascii():
         request[FORM_TOKEN] = sessions.form_token(office, token)
-        session = await sessions.session_of(office, token)
+        session = await sessions.session_of(office, token, now_of(request))
         if session is not None:
             request[SIGNED_IN] = session
     if request.method == "POST" and (session is not None or request.path == SIGN_IN):
@@ -116,19 +127,20 @@ def carry(request: web.Request, answer: web.StreamResponse, token: str) -> None:
 
 _STATUS: Final[dict[type[Refused], HTTPStatus]] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    TooManyGuesses: HTTPStatus.TOO_MANY_REQUESTS,
+    Locked: HTTPStatus.TOO_MANY_REQUESTS,
+    WrongCredentials: HTTPStatus.FORBIDDEN,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 
 
+def status(refused: Refused) -> int:
+    return (_STATUS.get(type(refused)) or status_of(refused)).value
+
+
 def refusal(request: web.Request, refused: Refused) -> web.Response:
-    status = _STATUS.get(type(refused)) or status_of(refused)
-    return page(
-        request,
-        "refused.html",
-        status.value,
-        refused=refused,
-        back=SIGN_IN if isinstance(refused, NotSignedIn) else _before(request),
-    )
+    back = SIGN_IN if isinstance(refused, NotSignedIn) else _before(request)
+    return page(request, "refused.html", status(refused), refused=refused, back=back)
 
 
 def _before(request: web.Request) -> str:
@@ -147,8 +159,6 @@ def inside(address: str) -> str:
 
 
 __all__ = [
-    "Forged",
-    "NotSignedIn",
     "account_of",
     "carry",
     "flash",
@@ -156,6 +166,7 @@ __all__ = [
     "form_of",
     "identify",
     "inside",
-    "refusal",
+    "now_of",
+    "status",
     "told",
 ]

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from aiohttp import web
 
 from api.keys import SETTINGS
 from api.staff.forms import Form
 from models.tables import Account, AccountSession
 
+REAL_TIME: web.AppKey[Callable[[], datetime]] = web.AppKey("staff_real_time")
+"""By which sessions and one-time codes end, whatever clock the office goes by: the telephone with
+the codes knows no other."""
+
 SIGNED_IN = web.RequestKey("staff_session", AccountSession)
 FORM_TOKEN = web.RequestKey("staff_form_token", str)
 FORM = web.RequestKey("staff_form", Form)
+
+
+def now_of(request: web.Request) -> datetime:
+    return request.app[REAL_TIME]()
 
 
 def account_of(request: web.Request) -> Account:

@@ -2,12 +2,14 @@
 
 Password, then second factor: between the two a session is not complete and opens nothing else. Each
 step has a token of its own, so none that anybody knew before is worth more afterwards.
+
+`now` is the real time, whatever clock the office goes by: a browser is left alone in real minutes.
 """
 
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from tortoise.expressions import Q
@@ -28,9 +30,10 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-async def start(office: Office, account: Account, *, complete: bool) -> str:
-    """The token."""
-    token, now = fresh_token(), office.now()
+async def start(office: Office, account: Account, now: datetime, *, complete: bool) -> str:
+    """The token. Sessions of anybody that are over are forgotten."""
+    await forget(now)
+    token = fresh_token()
     await AccountSession.create(
         account=account,
         token_hash=_hash(office, token),
@@ -42,9 +45,8 @@ async def start(office: Office, account: Account, *, complete: bool) -> str:
     return token
 
 
-async def session_of(office: Office, token: str) -> AccountSession | None:
+async def session_of(office: Office, token: str, now: datetime) -> AccountSession | None:
     """With its account, and the account's agency and region. None: it is no session, or is over."""
-    now = office.now()
     session = await AccountSession.get_or_none(
         token_hash=_hash(office, token),
         until__gt=now,
@@ -54,6 +56,13 @@ async def session_of(office: Office, token: str) -> AccountSession | None:
     if session is not None and now - session.seen_at >= NOTED:
         await AccountSession.filter(id=session.id).update(seen_at=now)
     return session
+
+
+async def sessions_of(account: Account, now: datetime) -> list[AccountSession]:
+    """That are not over, the newest first."""
+    return await AccountSession.filter(
+        account=account, complete=True, until__gt=now, seen_at__gt=now - IDLE
+    ).order_by("-id")
 
 
 async def end(session: AccountSession) -> None:
@@ -66,9 +75,8 @@ async def end_all(account: Account, *, but: AccountSession | None = None) -> Non
     await (sessions.exclude(id=but.id) if but else sessions).delete()
 
 
-async def forget(office: Office) -> int:
+async def forget(now: datetime) -> int:
     """Those that are over; how many."""
-    now = office.now()
     return await AccountSession.filter(Q(until__lte=now) | Q(seen_at__lte=now - IDLE)).delete()
 
 
