@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -73,6 +73,23 @@ class Room:
     wait: timedelta = timedelta()
 
 
+async def to_several(sends: Iterable[Awaitable[str | None]]) -> str | None:
+    """One message to several people. Taken as soon as one of them has it: whoever is reached this
+    way is not told a second time on the next. The reference is the last one's. Raises NotDelivered;
+    Rejected where all are."""
+    taken, reference = False, None
+    faults: list[NotDelivered] = []
+    for each in sends:
+        try:
+            reference = await each or reference
+            taken = True
+        except NotDelivered as fault:
+            faults.append(fault)
+    if not taken:
+        raise next((fault for fault in faults if not isinstance(fault, Rejected)), faults[0])
+    return reference
+
+
 @runtime_checkable
 class Limited(Protocol):
     """A gateway that takes so many messages a minute. What it cannot take one by one is merged."""
@@ -92,3 +109,7 @@ class Post:
     """An SMS can be answered (上行短信), and says so."""
     pushes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     """Kinds of notice that go by apps, by account; and whether only to who has consented (订阅)."""
+    staff_apps: Collection[str] = ()
+    """Applications in which staff are reached."""
+    robots: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Group robots, and the codes of the agencies whose groups they speak in."""

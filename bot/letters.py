@@ -10,26 +10,23 @@ from bot import wording
 from bot.errands import Errand
 from bot.gateways import Post
 from bot.letter import Letter
+from bot.staff.pushes import PUSHES
 from bot.ways import APPS, Overtaken, Way
 from models.bulletins import bulletin
 from models.calendar.beijing import spoken
 from models.cases.shown import shown
 from models.notices import after_quiet_hours
 from models.office import Office
-from models.orders.events import Kind
 from models.rulebooks.rulebook import Version
-from models.rulebooks.showing import source
 from models.tables import (
     Agency,
     ChatMessage,
     Evaluation,
     Invitation,
-    OrderDeadline,
-    OrderEvent,
     PhoneCheck,
     WorkOrder,
 )
-from models.words import Channel, Level, Provenance, Target
+from models.words import Channel, Level, Provenance
 
 
 async def letter(office: Office, post: Post, errand: Errand, way: Way) -> Letter:
@@ -53,7 +50,7 @@ def is_duty(office: Office, errand: Errand) -> bool:
     return rule is not None and rule.mandatory
 
 
-def _version(office: Office, judged: Invitation | Evaluation | WorkOrder) -> Version:
+def _version(office: Office, judged: Invitation | Evaluation) -> Version:
     return office.shelf.book(judged.rulebook).version(judged.version)
 
 
@@ -174,39 +171,6 @@ async def _bind_code(office: Office, _post: Post, errand: Errand, _way: Way) -> 
     return Letter(wording.CODE_TITLE, text, fields={"code": code})
 
 
-async def _complaint(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
-    order, level, subject, said = await _order(office, errand)
-    soonest = await OrderDeadline.filter(order_id=order.id, met_at=None).order_by("due_at").first()
-    due = (soonest.due_at, soonest.provisional) if soonest else None
-    callback = await OrderEvent.get_or_none(order=order, kind=Kind.CALLBACK_OPENED.value)
-    article = source(callback.details["source"]) if callback else None
-    text = wording.complaint(order.id, level, subject, said, due, callback=article)
-    return Letter(wording.complaint_title(order.id, level), text)
-
-
-async def _complaint_copy(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
-    order, level, subject, said = await _order(office, errand)
-    text = wording.complaint_copy(order.id, level, subject, said)
-    return Letter(wording.complaint_title(order.id, level), text)
-
-
-async def _order(office: Office, errand: Errand) -> tuple[WorkOrder, str, str, str]:
-    order = await WorkOrder.get(id=errand.notice.body["order"]).select_related(
-        "evaluation__invitation", "agency"
-    )
-    evaluation = order.evaluation
-    invitation = evaluation.invitation
-    subject = (await shown(invitation)).title if invitation else order.agency.name
-    level = Level(evaluation.level)
-    indicators = _version(office, order).indicators
-    texts = {
-        choice.code: choice.text
-        for target in Target
-        for choice in indicators.choices(target, level)
-    }
-    return order, level.label, subject, wording.said(evaluation.reasons, texts)
-
-
 async def _bulletin(office: Office, _post: Post, errand: Errand, _way: Way) -> Letter:
     month = date.fromisoformat(errand.notice.body["month"])
     agency = await Agency.get(id=errand.notice.agency_id)
@@ -226,7 +190,6 @@ _WRITERS: dict[str, Callable[[Office, Post, Errand, Way], Awaitable[Letter]]] = 
     "help": _help,
     "answer": _answer,
     "bind_code": _bind_code,
-    "complaint": _complaint,
-    "complaint_copy": _complaint_copy,
     "bulletin": _bulletin,
+    **PUSHES,
 }

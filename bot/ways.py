@@ -10,12 +10,12 @@ from tortoise.expressions import Q, Subquery
 
 from bot.errands import Errand
 from bot.gateways import Post
+from bot.staff.reaching import reached
 from models.consents import consenting
 from models.contacts import Contacts, contacts_of, contacts_of_rater
 from models.office import Office
 from models.raters import openid_of
 from models.tables import (
-    Agency,
     ChatMessage,
     Evaluation,
     HeldReceipt,
@@ -28,13 +28,8 @@ from models.tables import (
 from models.texts import takes_messages
 from models.words import Channel
 
-STAFF = "staff"
-"""An agency's own inbox; a name of our own, no provider's."""
-
 APPS = (Channel.OFFICIAL_ACCOUNT, Channel.MINI_PROGRAM)
 """Before SMS and mail, in this order."""
-
-NOBODY = "（尚未指定主管部门）"
 
 
 class Overtaken(Exception):
@@ -76,7 +71,7 @@ async def ways(office: Office, post: Post, errand: Errand) -> list[Way]:
         found = await _to_citizen(office, post, notice, contacts, evaluation.id)
         # Whoever rated by mail is answered by mail, whoever did in the mini-program there.
         return sorted(found, key=lambda way: way.channel != evaluation.channel)
-    return await _to_agency(notice)
+    return [Way(channel, to) for channel, to in await reached(office, post, notice)]
 
 
 async def _to_citizen(
@@ -140,11 +135,3 @@ async def _known_by(phone: str | None, rated: UUID | None) -> list[Rater]:
 def _into_app(office: Office, rater: Rater, *, asked: bool = False) -> Way:
     to = f"{rater.app}/{openid_of(office, rater)}"
     return Way(rater.channel, to, rater if asked else None)
-
-
-async def _to_agency(notice: Notice) -> list[Way]:
-    """By mail where the agency has an address; staff chat comes before it once there is one."""
-    agency = await Agency.get_or_none(id=notice.agency_id)
-    if agency is not None and agency.email:
-        return [Way(Channel.MAIL.value, agency.email)]
-    return [Way(STAFF, agency.name if agency else NOBODY)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from models.calendar.beijing import spoken
-from models.words import Level, Target
+from models.words import Level
 
 THANKS_TITLE = "您的评价已收到"
 WHY_TITLE = "请补充您的评价"
@@ -111,42 +109,3 @@ NOTHING_TO_TELL = "上月没有评价。"
 
 def bulletin_title(agency: str, month: date) -> str:
     return f"{agency}{month.year}年{month.month}月政务服务“好差评”情况通报"
-
-
-def complaint_title(order: int, level: str) -> str:
-    return f"差评工单{order}号：{level}"
-
-
-def complaint(
-    order: int,
-    level: str,
-    subject: str,
-    said: str,
-    due: tuple[datetime, bool] | None,
-    *,
-    callback: str | None = None,
-) -> str:
-    """`due`: the first day on which something is due, and whether it is provisional. `callback`:
-    the article by which the hotline calls back by hand."""
-    lines = [f"差评工单 {order}", f"评价：{level}", f"对象：{subject}", f"内容：{said}"]
-    if due is not None:
-        moment, provisional = due
-        mark = "（暂推，待放假通知公布后确定）" if provisional else ""
-        lines.append(f"最近时限：{spoken(moment)}{mark}")
-    if callback is not None:
-        lines.append(f"回访：由热线人工回访评价人（{callback}）")
-    return "\n".join(lines)
-
-
-def complaint_copy(order: int, level: str, subject: str, said: str) -> str:
-    return f"抄送：差评工单 {order}\n评价：{level}\n对象：{subject}\n内容：{said}"
-
-
-def said(reasons: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str]) -> str:
-    """`texts`: the indicators' words by code."""
-    parts = []
-    for target, reason in reasons.items():
-        chosen = [texts.get(code, code) for code in reason.get("indicators", ())]
-        words = [reason["words"]] if reason.get("words") else []
-        parts.append(f"{Target(target).label}——{'；'.join(chosen + words)}")
-    return "。".join(parts) or "未填写"

@@ -9,7 +9,8 @@ import pytest
 
 from bot.delivery import deliver
 from bot.errands import errand
-from bot.ways import STAFF, Overtaken, Way, ways
+from bot.staff.reaching import STAFF
+from bot.ways import Overtaken, Way, ways
 from models.calendar.beijing import BEIJING
 from models.cases.reports import Agent, Applicant
 from models.notices import notice

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot import wording
 from models.words import Level
 
@@ -70,46 +68,3 @@ def test_thanks_name_the_order_and_the_way_to_say_more() -> None:
 def test_whoever_staff_keyed_in_a_rating_for_can_say_that_it_is_not_theirs() -> None:
     text = wording.thanks("满意", None, LINK, None, proxy=True)
     assert text.startswith("工作人员已根据您的书面或电话评价代为录入“满意”。如果这不是您的意见，")
-
-
-def test_a_complaint_says_what_and_until_when() -> None:
-    text = wording.complaint(7, "不满意", "食品经营许可", "服务事项——慢", (DUE, False))
-    assert text.splitlines() == [
-        "差评工单 7",
-        "评价：不满意",
-        "对象：食品经营许可",
-        "内容：服务事项——慢",
-        "最近时限：2026年3月3日24:00",
-    ]
-
-
-def test_an_estimate_is_called_one() -> None:
-    text = wording.complaint(7, "不满意", "事项", "慢", (DUE, True))
-    assert text.endswith("24:00（暂推，待放假通知公布后确定）")
-
-
-def test_without_a_clock_no_day_is_invented() -> None:
-    assert "时限" not in wording.complaint(7, "不满意", "事项", "慢", None)
-
-
-def test_a_copy_is_called_one() -> None:
-    assert wording.complaint_copy(7, "不满意", "事项", "慢").startswith("抄送：差评工单 7\n")
-
-
-@pytest.mark.parametrize(
-    ("reasons", "text"),
-    [
-        ({}, "未填写"),
-        ({"item": {"indicators": [], "words": "慢"}}, "服务事项——慢"),
-        ({"item": {"indicators": ["207", "208"], "words": ""}}, "服务事项——没有样本；没有清单"),
-        ({"item": {"indicators": ["207"], "words": "慢"}}, "服务事项——没有样本；慢"),
-        (
-            {"item": {"indicators": ["207"]}, "staff": {"words": "冷淡"}},
-            "服务事项——没有样本。工作人员——冷淡",
-        ),
-        # A code that the version in force has no words for is still named.
-        ({"item": {"indicators": ["999"]}}, "服务事项——999"),
-    ],
-)
-def test_what_was_said(reasons: dict[str, dict[str, object]], text: str) -> None:
-    assert wording.said(reasons, {"207": "没有样本", "208": "没有清单"}) == text
