@@ -8,7 +8,19 @@ from typing import Final
 
 from aiohttp import web
 
-from api.staff import accounts, me, signing_in
+from api.staff import (
+    accounts,
+    bulk,
+    files,
+    home,
+    me,
+    order,
+    orders,
+    reveals,
+    signing_in,
+    steps,
+    wecom,
+)
 from api.staff.rendering import STYLE
 from api.staff.session import for_roles
 from api.staff.signed_in import REAL_TIME
@@ -19,12 +31,23 @@ MODULES: Final[tuple[Iterable[web.RouteDef], ...]] = (
     signing_in.ROUTES,
     accounts.ROUTES,
     me.ROUTES,
+    home.ROUTES,
+    orders.ROUTES,
+    bulk.ROUTES,
+    order.ROUTES,
+    # Before the steps: a name among their addresses.
+    reveals.ROUTES,
+    steps.ROUTES,
+    files.ROUTES,
+    wecom.ROUTES,
 )
 
 
 def setup_staff(app: web.Application, real_time: Callable[[], datetime] | None = None) -> None:
     """`real_time`: None: this machine's."""
     app[REAL_TIME] = real_time or SystemClock().now
+    # Until those of the settings are carried in.
+    app[wecom.WECOM] = {}
     for routes in MODULES:
         app.add_routes(routes)
     app.router.add_get(STYLE.path, STYLE.show)

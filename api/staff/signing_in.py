@@ -23,6 +23,7 @@ from api.staff.session import (
     told,
 )
 from api.staff.signed_in import FORM_TOKEN, now_of
+from api.staff.wecom import WECOM
 from models.accounts import second_factor, sessions, signing_in
 from models.accounts.guesses import TooManyGuesses
 from models.accounts.signing_in import WrongCredentials
@@ -116,7 +117,7 @@ def _sign_in(
             next=goes_on,
             login=login,
             fault=refused.message if refused else "",
-            apps=(),
+            apps=request.app[WECOM],
         ),
         refused,
     )
