@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.tables import Invitation, Notice
+from models.tables import Invitation, Notice, WorkOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,8 @@ class Errand:
     notice: Notice
     about: Invitation | None
     """With its agency. None: a notice of something else."""
+    order: WorkOrder | None = None
+    """Of a notice to its rater."""
 
     @property
     def invitation(self) -> Invitation:
@@ -24,6 +26,8 @@ class Errand:
 async def errand(notice: Notice) -> Errand:
     """Raises DoesNotExist."""
     number = notice.body.get("invitation")
+    if "evaluation" in notice.body and "order" in notice.body:
+        return Errand(notice, None, await WorkOrder.get(id=notice.body["order"]))
     if number is None:
         return Errand(notice, None)
     return Errand(notice, await Invitation.get(id=number).select_related("agency"))

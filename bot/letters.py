@@ -10,6 +10,7 @@ from bot import wording
 from bot.errands import Errand
 from bot.gateways import Post
 from bot.letter import Letter
+from bot.order_letters import TO_RATERS
 from bot.staff.pushes import PUSHES
 from bot.ways import APPS, Overtaken, Way
 from models.bulletins import bulletin
@@ -37,9 +38,11 @@ async def letter(office: Office, post: Post, errand: Errand, way: Way) -> Letter
 def held_until(office: Office, errand: Errand, now: datetime) -> datetime:
     """`now`, or the end of the quiet hours: people sleep, an agency's inbox does not (reading 28).
     Who has just written or rated is awake."""
-    if errand.notice.kind not in ("invitation", "reminder"):
+    asking = errand.notice.kind in ("invitation", "reminder")
+    judged = errand.invitation if asking else errand.order
+    if judged is None:
         return now
-    return after_quiet_hours(now, _version(office, errand.invitation).quiet_hours)
+    return after_quiet_hours(now, _version(office, judged).quiet_hours)
 
 
 def is_duty(office: Office, errand: Errand) -> bool:
@@ -50,7 +53,7 @@ def is_duty(office: Office, errand: Errand) -> bool:
     return rule is not None and rule.mandatory
 
 
-def _version(office: Office, judged: Invitation | Evaluation) -> Version:
+def _version(office: Office, judged: Invitation | Evaluation | WorkOrder) -> Version:
     return office.shelf.book(judged.rulebook).version(judged.version)
 
 
@@ -191,5 +194,6 @@ _WRITERS: dict[str, Callable[[Office, Post, Errand, Way], Awaitable[Letter]]] = 
     "answer": _answer,
     "bind_code": _bind_code,
     "bulletin": _bulletin,
+    **TO_RATERS,
     **PUSHES,
 }

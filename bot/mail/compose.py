@@ -18,16 +18,22 @@ from bot.mail.addresses import address
 from bot.mail.settings import MailSettings
 from models.calendar.beijing import BEIJING
 
-TO_CITIZENS: Final = frozenset({"invitation", "reminder", "thanks", "why", "by_link"})
-"""Kinds of messages that can be unsubscribed from."""
-
 _BUTTONS: Final = {
     "invitation": "立即评价",
     "reminder": "立即评价",
     "thanks": "查看评价回执",
     "why": "填写原因",
     "by_link": "立即填写",
+    "order_answered": "查看答复",
+    "order_extended": "查看办理情况",
+    "order_excluding": "查看理由，提出异议",
+    "order_stands": "查看办理情况",
+    "order_excluded": "查看详情",
+    "order_confirm": "确认是否满意",
 }
+TO_CITIZENS: Final = frozenset(_BUTTONS)
+"""Kinds of messages that can be unsubscribed from."""
+
 _LINK: Final = re.compile(r"(https?://[!-~]+)")
 
 # Made ready at once: the first letter would hold everything up for that long, callers too.

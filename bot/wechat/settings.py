@@ -21,7 +21,17 @@ from pydantic import (
 
 API: Final = HttpUrl("https://api.weixin.qq.com")
 
-KINDS: Final = ("invitation", "reminder", "thanks")
+KINDS: Final = (
+    "invitation",
+    "reminder",
+    "thanks",
+    "order_answered",
+    "order_extended",
+    "order_excluding",
+    "order_stands",
+    "order_excluded",
+    "order_confirm",
+)
 """Notices that an app may carry: those that a citizen did not ask for by writing."""
 FIELDS: Final = frozenset({"subject", "agency", "until", "level", "note"})
 """What the words of such a notice are made of; an approved template shows some of it."""
