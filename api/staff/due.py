@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from models.calendar.beijing import beijing_date, end_of
+from models.handling.viewing import ClockView
 
 
 class Urgency(StrEnum):
@@ -49,17 +49,6 @@ def span(urgency: Urgency, now: datetime) -> tuple[datetime | None, datetime | N
     }[urgency]
 
 
-class Clock(Protocol):
-    """One duty of an order."""
-
-    @property
-    def due_at(self) -> datetime: ...
-    @property
-    def met_at(self) -> datetime | None: ...
-    @property
-    def void_at(self) -> datetime | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Mark:
     """`colour` is one of the stylesheet's; the words say it as well."""
@@ -76,12 +65,21 @@ def mark(at: datetime, now: datetime) -> Mark:
     return Mark(_COLOURS[urgency], _words(at, urgency, now))
 
 
-def clock_mark(clock: Clock, now: datetime) -> Mark:
+def clock_mark(clock: ClockView, now: datetime) -> Mark:
     if clock.void_at is not None:
         return Mark("none", "不再计算")
+    if not clock.duty:
+        return _right(clock, now)
     if clock.met_at is None:
         return mark(clock.due_at, now)
     return Mark("over", "逾期完成") if clock.met_at >= clock.due_at else Mark("met", "按期完成")
+
+
+def _right(clock: ClockView, now: datetime) -> Mark:
+    """Nobody is late who leaves it."""
+    if clock.met_at is not None:
+        return Mark("met", "已提出")
+    return Mark("none", "已截止") if clock.due_at <= now else mark(clock.due_at, now)
 
 
 def _words(at: datetime, urgency: Urgency, now: datetime) -> str:

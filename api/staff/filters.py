@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 
 from api.staff.due import Urgency, span
 from models.accounts.roles import Role
+from models.handling.visible import visible, waiting
 from models.orders.states import State
 from models.rulebooks.order_rules import ClassName
 from models.tables import Account, WorkOrder
@@ -23,7 +24,7 @@ LONGEST: Final = 50
 """Characters that are searched for."""
 ENDED: Final = "ended"
 ALL: Final = "all"
-_ENDED: Final = [each.value for each in State if each.ended]
+ENDED_STATES: Final = [each.value for each in State if each.ended]
 _AFTER: Final = re.compile(r"(\d{1,17})?-(\d{1,18})")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = " || ' ' || ".join(
@@ -64,6 +65,7 @@ class Filter:
     agency: str = ""
     """Part of a name, or a code: rated or handling."""
     mine: bool = False
+    """Those that wait for whoever asks, out of all that they see."""
     text: str = ""
     """A number, or part of an item's name or of what was written."""
     after: After | None = None
@@ -99,24 +101,21 @@ class Filter:
         query = urlencode({name: value for name, value in said.items() if value})
         return f"/staff/orders?{query}" if query else "/staff/orders"
 
-    def of(
-        self, orders: QuerySet[WorkOrder], account: Account, now: datetime
-    ) -> QuerySet[WorkOrder]:
-        """Those of `orders` that are asked for, wherever the page begins."""
+    async def orders(self, account: Account, now: datetime) -> QuerySet[WorkOrder]:
+        """Wherever the page begins."""
+        orders = await (waiting(account) if self.mine else visible(account))
         if self.state == ENDED:
-            orders = orders.filter(state__in=_ENDED)
+            orders = orders.filter(state__in=ENDED_STATES)
         elif self.state in set(State):
             orders = orders.filter(state=self.state)
         elif not self.state:
-            orders = orders.exclude(state__in=_ENDED)
+            orders = orders.exclude(state__in=ENDED_STATES)
         if self.class_name is not None:
             orders = orders.filter(class_name=self.class_name.value)
         if self.urgency is not None:
             orders = orders.filter(within(self.urgency, now))
         if self.agency:
             orders = orders.filter(_agency(self.agency))
-        if self.mine:
-            orders = orders.filter(my_turn(account))
         return orders.filter(_text(self.text, account)) if self.text else orders
 
 
@@ -126,11 +125,6 @@ def within(urgency: Urgency, now: datetime) -> Q:
     if first is not None:
         found &= Q(due_at__gt=first)
     return found & Q(due_at__lte=last) if last is not None else found
-
-
-def my_turn(account: Account) -> Q:
-    """Whoever acts for the holder. The call-back desk: raters to be called."""
-    return Q(holder_id=account.agency_id, closed_at=None)
 
 
 def _agency(name: str) -> Q:

@@ -81,10 +81,9 @@ class Listing:
         return any(each.dispatchable for each in self.rows)
 
 
-async def listing(
-    office: Office, orders: QuerySet[WorkOrder], account: Account, sought: Filter, rows: int = ROWS
-) -> Listing:
-    found = await _found(sought.of(orders, account, office.now()), sought.after, rows + 1)
+async def listing(office: Office, account: Account, sought: Filter, rows: int = ROWS) -> Listing:
+    orders = await sought.orders(account, office.now())
+    found = await _found(orders, sought.after, rows + 1)
     shown, more = found[:rows], len(found) > rows
     last = shown[-1] if shown else None
     return Listing(

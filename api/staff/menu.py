@@ -20,7 +20,11 @@ class Entry:
 
 
 EVERYBODY: Final = frozenset(Role)
+READERS: Final = EVERYBODY - {Role.OPERATOR}
+"""Whoever runs the installation reads no orders."""
 MENU: Final = (
+    Entry("/staff", "工作台", EVERYBODY),
+    Entry("/staff/orders", "工单", READERS),
     Entry("/staff/accounts", "账号", frozenset({Role.OPERATOR, Role.BUREAU})),
     Entry("/staff/me", "本人", EVERYBODY),
 )

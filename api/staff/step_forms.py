@@ -1,0 +1,130 @@
+"""The forms on the page of an order: of each step that is possible now, and what was typed into the
+one that could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tortoise.expressions import Q
+
+from api.staff.forms import Form
+from api.staff.step_fields import Fault, StepField, fields
+from api.v1.numbers import row_number
+from models.handling.viewing import OrderView, targets
+from models.office import Office
+from models.orders.steps import Step
+from models.tables import Account
+
+SEEN: Final = "seen"
+SEARCH: Final = "search"
+REVEAL: Final = "reveal"
+FILES: Final = "files"
+MOST_AGENCIES: Final = 20
+"""In a list to choose from; others are searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was posted and not done."""
+
+    step: str
+    form: Form
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def seen(self) -> int:
+        """The last event on the page that was posted. Nobody else's form has none."""
+        return row_number(self.form.text(SEEN)) or 0
+
+    @property
+    def words(self) -> str:
+        """What would be a pity to type again."""
+        return "\n".join(filter(None, map(self.form.text, ("text", "reason", "note"))))
+
+    def fault(self, name: str) -> str:
+        return " ".join(each.message for each in self.faults if each.field == name)
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    step: type[Step]
+    fields: tuple[StepField, ...]
+    view: OrderView
+    open: bool
+    tried: Tried | None
+    agencies: tuple[tuple[str, str], ...] = ()
+    more_agencies: bool = False
+
+    def id(self, name: str) -> str:
+        """Fields of several steps stand on one page."""
+        return f"{self.step.name}-{name}"
+
+    def text(self, name: str) -> str:
+        return self.tried.form.text(name) if self.tried else ""
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        if self.tried:
+            return self.tried.form.chosen(name)
+        # The agency that was rated answers, unless somebody says otherwise.
+        return (self.agencies[0][0],) if name == "to" and self.agencies else ()
+
+    def fault(self, name: str) -> str:
+        return self.tried.fault(name) if self.tried else ""
+
+    def options(self, field: StepField) -> tuple[tuple[str, str], ...]:
+        choices = {"ground": self.view.choices.grounds, "methods": self.view.choices.methods}
+        return tuple((each, each) for each in choices.get(field.name, ())) or field.options
+
+    @property
+    def causes(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        return tuple(each for each in self.view.choices.classes if each[2])
+
+    @property
+    def classes(self) -> tuple[tuple[str, str], ...]:
+        """To choose from where no causes lead to them."""
+        if self.causes:
+            return ()
+        return tuple((name, label) for name, label, _ in self.view.choices.classes)
+
+
+async def step_forms(
+    office: Office,
+    view: OrderView,
+    account: Account,
+    steps: Sequence[type[Step]],
+    tried: Tried | None = None,
+) -> tuple[StepForm, ...]:
+    found = []
+    for step in steps:
+        own = tried if tried and tried.step == step.name else None
+        agencies: list[tuple[str, str]] = []
+        asked = fields(step)
+        if any(each.shape == "agency" for each in asked):
+            sought = own.form.text("find") if own else ""
+            agencies = await candidates(office, view.number, account, sought)
+        found.append(
+            StepForm(
+                step=step,
+                fields=asked,
+                view=view,
+                open=own is not None or (tried is None and len(steps) == 1),
+                tried=own,
+                agencies=tuple(agencies[:MOST_AGENCIES]),
+                more_agencies=len(agencies) > MOST_AGENCIES,
+            )
+        )
+    return tuple(found)
+
+
+async def candidates(
+    office: Office, number: int, account: Account, sought: str
+) -> list[tuple[str, str]]:
+    """Codes and names, the one that was rated first; one more than are shown, if there are."""
+    allowed = await targets(office, number, account)
+    if sought:
+        allowed = allowed.filter(Q(code=sought) | Q(name__contains=sought))
+    rated = await allowed.filter(orders__id=number).values_list("code", "name")
+    others = await allowed.order_by("name").limit(MOST_AGENCIES + 1).values_list("code", "name")
+    return list(dict.fromkeys([*rated, *others]))
