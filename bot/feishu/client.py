@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import ClassVar, Final, TypeVar
+from typing import Final, TypeVar
 
 import aiohttp
 from yarl import URL
@@ -44,12 +44,12 @@ class Feishu:
     Every method raises NotDelivered. None may be awaited in a transaction.
     """
 
-    limits: ClassVar[Sequence[Limit]] = (
+    limits: Sequence[Limit] = (
         Limit(50, timedelta(seconds=1)),
         Limit(1000, timedelta(minutes=1)),
         Limit(5, timedelta(seconds=1), each=True),
     )
-    at_once: ClassVar[int] = 1
+    at_once = 1
 
     def __init__(
         self,

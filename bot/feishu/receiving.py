@@ -95,7 +95,7 @@ class Chat:
         return True
 
     async def _answer(self, said: Said) -> Answered | None:
-        """None: it has failed, and nothing was done."""
+        """None: it has failed."""
         try:
             return await self._answering(said)
         except Exception:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 import aiohttp
 from yarl import URL
@@ -22,7 +21,7 @@ from bot.staff.platform import Card, Limit
 class GroupRobot:
     """`now`: the real time; a signature counts for an hour."""
 
-    limits: ClassVar[Sequence[Limit]] = (
+    limits: Sequence[Limit] = (
         Limit(5, timedelta(seconds=1)),
         Limit(100, timedelta(minutes=1)),
     )

@@ -24,8 +24,8 @@ class FeishuApp(_Strict):
     app_id: AppId
     app_secret: Key
     verification_token: Key
-    encrypt_key: Key
-    """Encrypt Key. Feishu can do without; then it signs nothing that it pushes."""
+    encrypt_key: Annotated[SecretStr, Field(min_length=8, max_length=200)]
+    """Encrypt Key. Signs what is pushed; short, and anybody could."""
     base_url: HttpUrl = OPEN
 
 
