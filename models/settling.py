@@ -15,8 +15,9 @@ from models.calendar.beijing import end_of
 from models.cases.terms import terms
 from models.office import Office
 from models.orders.recount import recount
+from models.orders.warnings import warnings
 from models.sweeps.batches import BATCH
-from models.tables import Invitation, OrderDeadline
+from models.tables import Invitation, OrderDeadline, WorkOrder
 from models.words import Node
 
 
@@ -59,7 +60,14 @@ async def _clock(office: Office, row: OrderDeadline) -> bool:
     counted = recount(row, office.days)
     if counted.provisional:
         return False
+    order = await WorkOrder.get(id=row.order_id)
+    version = office.shelf.book(order.rulebook).version(order.version)
+    if order.due_at == row.due_at:
+        await WorkOrder.filter(id=order.id).update(due_at=counted.due)
+    if row.warn_at is not None:
+        coming = warnings(counted, version.supervision.before, office.days)
+        row.warn_at = min((each for each in coming if each > office.now()), default=None)
     row.due_at = counted.due
     row.provisional = False
-    await row.save(update_fields=["due_at", "provisional"])
+    await row.save(update_fields=["due_at", "provisional", "warn_at"])
     return True

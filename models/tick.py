@@ -9,9 +9,10 @@ from models.office import Office
 from models.settling import settle
 from models.sweeps.closing import close_follow_ups, close_invitations
 from models.sweeps.handovers import end_handovers
+from models.sweeps.orders import end_raters_days, escalate, mark_overdue, warn
 from models.sweeps.reminders import remind
 from models.sweeps.silence import record_silence
-from models.tables import Invitation, Notice, Rater
+from models.tables import Invitation, Notice, OrderDeadline, Rater
 from models.words import NoticeState
 
 SWEEPS = (
@@ -21,6 +22,10 @@ SWEEPS = (
     close_follow_ups,
     put_bulletins,
     end_handovers,
+    end_raters_days,
+    warn,
+    mark_overdue,
+    escalate,
 )
 
 
@@ -41,6 +46,9 @@ async def next_due(office: Office) -> datetime | None:
         (Invitation.filter(silence=None, closed_at=None), "timely_until"),
         (Invitation.filter(closed_at=None), "until"),
         (Invitation.filter(follow_up_closed_at=None), "follow_up_until"),
+        (OrderDeadline.filter(met_at=None, void_at=None), "due_at"),
+        (OrderDeadline.all(), "warn_at"),
+        (OrderDeadline.all(), "escalate_at"),
         (Rater.all(), "talk_until"),
         (Notice.filter(state=NoticeState.WAITING.value), "next_at"),
     )

@@ -15,7 +15,7 @@ from models.directory.rows import PARTIES, PLATFORM_KINDS, Row
 SHOWN = 50
 """So much of a wrong value is repeated."""
 
-_WORDS = {code: word for word, code in reversed((*PARTIES.items(), *PLATFORM_KINDS.items()))}
+WORDS = {code: word for word, code in reversed((*PARTIES.items(), *PLATFORM_KINDS.items()))}
 _SENTENCES = {"extra_forbidden": "没有这一列", "tuple_type": "应为一组文字"}
 
 
@@ -79,7 +79,7 @@ def _sentence(error: ErrorDetails) -> str:
         return "未填写"
     if error["type"] == "literal_error":
         codes = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        choices = "、".join(f"{_WORDS[code]}（{code}）" for code in codes)
+        choices = "、".join(f"{WORDS[code]}（{code}）" for code in codes)
         return f"“{str(error['input'])[:SHOWN]}”不可用，可用的有：{choices}"
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])

@@ -22,7 +22,7 @@ TABLES: Final[Mapping[str, type[Model]]] = {
     "theme": Theme,
     "platform": Platform,
 }
-_REGION_OF: Final = {
+REGION_OF: Final = {
     "region": "id",
     "agency": "region_id",
     "hall": "region_id",
@@ -58,7 +58,7 @@ async def load(kind: Kind, codes: Collection[str] | None) -> dict[str, Stored]:
 
 async def _load(kind: Kind, rows: QuerySet[Model]) -> dict[str, Stored]:
     fields = {name: f"{name}__code" if name in kind.references else name for name in kind.headings}
-    found = await rows.values(**fields, at_id="id", at_region=_REGION_OF[kind.name])
+    found = await rows.values(**fields, at_id="id", at_region=REGION_OF[kind.name])
     return {row["code"]: Stored(row.pop("at_id"), row.pop("at_region"), row) for row in found}
 
 

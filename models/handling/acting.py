@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
@@ -110,7 +111,7 @@ async def _store(
         file.event_id = rows[0].id
         await file.save()
     clocks = clocks_of(loaded.version, now, office.days)
-    await _keep_clocks(order, clocks)
+    await _keep_clocks(order, clocks, office.now())
     changes = stands(now, clocks)
     await WorkOrder.filter(id=order.id).update(**changes)
     order.update_from_dict(changes)
@@ -118,13 +119,18 @@ async def _store(
     return order
 
 
-async def _keep_clocks(order: WorkOrder, clocks: Sequence[OrderClock]) -> None:
+async def _keep_clocks(order: WorkOrder, clocks: Sequence[OrderClock], now: datetime) -> None:
     """The rows become what the clocks are. A clock that is wound anew is warned of anew."""
-    rows = {row.kind: row for row in await OrderDeadline.filter(order_id=order.id)}
+    # Held: a sweep that marks one of them meanwhile is not undone.
+    held = OrderDeadline.filter(order_id=order.id).order_by("id").select_for_update()
+    rows = {row.kind: row for row in await held}
     for clock in clocks:
         row = rows.get(clock.kind) or OrderDeadline(order_id=order.id, kind=clock.kind)
         fresh = columns(clock)
         if row.due_at != fresh["due_at"]:
-            row.warned_at = row.overdue_at = None
+            row.overdue_at = row.escalate_at = None
+            row.warn_at = clock.warn_after(now)
+        if not clock.open:
+            row.warn_at = row.escalate_at = None
         row.update_from_dict(fresh)
         await row.save()

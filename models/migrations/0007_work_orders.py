@@ -16,6 +16,8 @@ INDEXES = {
     # A chat user is one account at a time, and may be bound again later.
     "one_binding": "UNIQUE INDEX one_binding ON chat_binding (app, user_hash) WHERE ended_at IS NULL",
     "open_deadline": "INDEX open_deadline ON order_deadline (due_at) WHERE met_at IS NULL AND void_at IS NULL AND overdue_at IS NULL",
+    "due_warning": "INDEX due_warning ON order_deadline (warn_at) WHERE warn_at IS NOT NULL",
+    "due_escalation": "INDEX due_escalation ON order_deadline (escalate_at) WHERE escalate_at IS NOT NULL",
 }
 KEPT = ("order_file", "account_event")
 REFUSAL = "rows of this table are only added"
@@ -468,6 +470,11 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name="OrderDeadline",
+            name="escalate_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="OrderDeadline",
             name="overdue_at",
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
@@ -478,7 +485,7 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name="OrderDeadline",
-            name="warned_at",
+            name="warn_at",
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
         ops.AddField(

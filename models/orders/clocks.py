@@ -14,6 +14,7 @@ from models.calendar.working_days import WorkingDays
 from models.orders.events import Kind
 from models.orders.standing import Standing
 from models.orders.states import State
+from models.orders.warnings import warnings
 from models.rulebooks.order_rules import OrderClass
 from models.rulebooks.rule import PLATFORM, Counting, Period, Since
 from models.rulebooks.rulebook import Version
@@ -45,16 +46,29 @@ class OrderClock:
     met_at: datetime | None = None
     void_at: datetime | None = None
     """Nothing is due any more, or not for now."""
+    warnings: tuple[datetime, ...] = ()
+    """When who has the duty is warned."""
 
     @property
     def open(self) -> bool:
         return self.met_at is None and self.void_at is None
 
+    def warn_after(self, moment: datetime) -> datetime | None:
+        if not self.open:
+            return None
+        return min((each for each in self.warnings if each > moment), default=None)
+
 
 def clocks_of(version: Version, now: Standing, days: WorkingDays) -> tuple[OrderClock, ...]:
     """Every clock that has begun. A moment that has not come starts nothing: what counts from the
     finding of a mistake has no due day before it."""
-    found = [_ended(clock, now) for clock in _begun(version, now, days)]
+    before = version.supervision.before
+    found = [
+        clock
+        if clock.kind in RIGHTS
+        else replace(clock, warnings=warnings(clock.deadline, before, days))
+        for clock in (_ended(each, now) for each in _begun(version, now, days))
+    ]
     if now.state.ended:
         end = now.since(Kind.EXCLUDED if now.state is State.EXCLUDED else Kind.CLOSED)
         found = [replace(each, void_at=end) if each.open else each for each in found]

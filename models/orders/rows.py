@@ -46,7 +46,16 @@ def event_of(row: OrderEvent) -> Event:
 
 
 def deadline_rows(order: int, clocks: Iterable[OrderClock]) -> list[OrderDeadline]:
-    return [OrderDeadline(order_id=order, kind=each.kind, **columns(each)) for each in clocks]
+    """Of an order that opens."""
+    return [
+        OrderDeadline(
+            order_id=order,
+            kind=each.kind,
+            warn_at=each.warn_after(each.deadline.start),
+            **columns(each),
+        )
+        for each in clocks
+    ]
 
 
 def columns(clock: OrderClock) -> dict[str, Any]:

@@ -112,9 +112,12 @@ class OrderDeadline(Model):
     met_at: datetime | None = fields.DatetimeField(null=True)
     void_at: datetime | None = fields.DatetimeField(null=True)
     """Nothing is due any more: excluded, found true, replaced by an extension."""
-    warned_at: datetime | None = fields.DatetimeField(null=True)
+    warn_at: datetime | None = fields.DatetimeField(null=True)
+    """When its holder is warned next. None: no more, or nothing is to be done."""
     overdue_at: datetime | None = fields.DatetimeField(null=True)
     """Marked, and told to the supervising bureau. It stays when the duty is met late."""
+    escalate_at: datetime | None = fields.DatetimeField(null=True)
+    """When a higher bureau is told, while it stays undone."""
 
     class Meta:
         table = "order_deadline"
