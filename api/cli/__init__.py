@@ -26,6 +26,7 @@ _COMMANDS = (
     Later("ivr", "api.cli.ivr", "ivr", "热线：检查语音模型和提示音。"),
     Later("outbox", "api.cli.outbox", "outbox", "已放弃发送的通知：查看、重发。"),
     Later("integrator", "api.cli.integrators", "integrator", "接入系统的接口密钥。"),
+    Later("user", "api.cli.user", "user", "工作台的账号：开立、停用、重置。"),
 )
 
 

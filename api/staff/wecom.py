@@ -1,6 +1,6 @@
 """/staff/wecom/{app}: signing in by WeCom (企业微信), for whom a chat is bound to an account.
 
-Its device has been checked by the corporation, so no second factor is asked for; of operators it is.
+The corporation has checked their device, so no second factor is asked for; of operators it is.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
+import structlog
 from aiohttp import web
 
 from api.keys import OFFICE, SETTINGS
@@ -35,6 +36,8 @@ from models.refusals import Missing
 WeComApps = Mapping[str, tuple[WeComApp, WeComPlatform]]
 WECOM = web.AppKey("staff_wecom", WeComApps)
 """By their names in the settings."""
+
+log = structlog.get_logger()
 
 
 @told
@@ -69,7 +72,8 @@ async def come_back(request: web.Request) -> web.StreamResponse:
         user = await user_of_code(platform, request.query.get("code", ""))
     except CodeRefused:
         raise NotSignedIn("企业微信没有确认您的身份，请重新登录。") from None
-    except PlatformError:
+    except PlatformError as fault:
+        log.warning("platform", app=name, why=fault.words)
         raise NotSignedIn("企业微信暂时没有答复，请稍后重试，或用密码登录。") from None
     account = await bound(office, name, user)
     if account is None:
