@@ -18,6 +18,7 @@ from api.pages.routes import setup_pages
 from api.problems import problems
 from api.qr import setup_qr
 from api.settings import Settings
+from api.staff.routes import setup_staff
 from ivr.recordings import Listener
 from ivr.settings import Hotline
 from models.office import Office
@@ -39,5 +40,6 @@ def make_app(office: Office, settings: Settings) -> web.Application:
     add(app, v1.ENDPOINTS)
     setup_docs(app, (*v1.ENDPOINTS, *mp.ENDPOINTS), version("haochaping"))
     setup_pages(app)
+    setup_staff(app)
     setup_qr(app)
     return app

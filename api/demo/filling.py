@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from api.access import new_integrator, renew
+from api.demo.accounts import fill_accounts
 from api.demo.cases import Step, steps
 from api.demo.paths import DEMO
 from api.opening import ONLY
@@ -40,6 +41,7 @@ async def fill(office: Office, data: Path, *, empty: bool) -> None:
         if not empty:
             await _directory(office)
             await _cases(office)
+        await fill_accounts(office, data, empty=empty)
         # Last: where it stands, the folder is complete.
         key = await new_integrator(office, ADMINISTRATOR, None)
     elif not file.exists():

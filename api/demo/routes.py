@@ -10,6 +10,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
+from api.demo.accounts import setup_demo_accounts
 from api.demo.chat import setup_demo_chat
 from api.demo.clock import DemoClock
 from api.demo.gateway import DemoGateway
@@ -68,6 +69,7 @@ def setup_demo(app: web.Application, clock: DemoClock, gateway: DemoGateway) -> 
     app.router.add_get("/demo/messages", messages)
     app.router.add_post("/demo/replies", reply)
     app.router.add_post("/demo/reply", served(reply_by_form))
+    setup_demo_accounts(app)
     setup_demo_chat(app)
     setup_demo_phone(app)
 

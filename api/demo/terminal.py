@@ -22,6 +22,7 @@ async def greeting(office: Office, base_url: str, key_file: Path) -> AsyncIterat
             shown.add(path.name)
             yield _block(path)
     yield f"全部链接、消息和时钟：{base_url}/demo"
+    yield f"工作台：{base_url}/staff（演示账号：{base_url}/demo/accounts）"
     yield f"接口说明：{base_url}/docs"
     yield f"管理员接口密钥：{key}（{key_file}）"
 

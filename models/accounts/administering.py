@@ -90,11 +90,19 @@ async def create(
     office: Office, by: Administrator, login: str, name: str, post: Post
 ) -> tuple[Account, str]:
     """The account and its one-time password. Raises Invalid, Forbidden, LoginTaken."""
+    password = passwords.one_time()
+    stored = await passwords.hashed(password)
+    return await open_account(office, by, login, name, post, stored), password
+
+
+async def open_account(
+    office: Office, by: Administrator, login: str, name: str, post: Post, password: str
+) -> Account:
+    """`password`: as it is stored. Raises Invalid, Forbidden, LoginTaken."""
     if not _LOGIN.fullmatch(login):
         raise Invalid("账号为3至50个小写字母、数字、点、横线或下划线。", field="login")
+    name = _name(name)
     agency, staff = await _place(by, post)
-    name, password = _name(name), passwords.one_time()
-    stored = await passwords.hashed(password)
     try:
         async with office.database.transaction():
             account = await Account.create(
@@ -103,13 +111,13 @@ async def create(
                 role=post.role.value,
                 agency=agency,
                 staff=staff,
-                password=stored,
+                password=password,
                 created_at=office.now(),
             )
             await record(office, account, Kind.CREATED, by.login, **_said(post))
     except IntegrityError:
         raise LoginTaken(f"已有账号“{login}”。", field="login") from None
-    return account, password
+    return account
 
 
 async def change_post(office: Office, by: Administrator, account: Account, post: Post) -> None:
@@ -194,7 +202,8 @@ async def _place(by: Administrator, post: Post) -> tuple[Agency | None, Staff | 
 async def _agency(by: Administrator, code: str) -> Agency:
     agency = await Agency.get_or_none(code=code) if could_be_code(code) else None
     if agency is None or (by.regions is not None and agency.region_id not in by.regions):
-        raise UnknownReference(f"您负责的地区内没有代码为“{code}”的机构。", field="agency")
+        where = "您负责的地区内" if by.regions is not None else ""
+        raise UnknownReference(f"{where}没有代码为“{code}”的机构。", field="agency")
     return agency
 
 

@@ -53,10 +53,6 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
-def code_at(secret: str, step: int) -> str:
-    return pyotp.TOTP(secret, interval=PERIOD).generate_otp(step)
-
-
 async def passes(office: Office, account: Account, code: str, now: datetime) -> bool:
     """Whether the code is right and has not been used. Of two who send it at once one passes."""
     secret = secret_of(office, account)
