@@ -12,7 +12,7 @@ from models.accounts.roles import Role
 from models.handling.acting import act, act_as_rater
 from models.orders.steps import STEPS, Confirm, Object
 from models.ratings.attachments import Proof, proof
-from models.ratings.given import Rating, Reason
+from models.ratings.given import Rating, ReasonGiven
 from models.ratings.submit import submit
 from models.tables import Account, Agency, Invitation, OrderEvent, Staff, WorkOrder
 from models.words import Channel, Credential, Level, Node, Target
@@ -57,7 +57,9 @@ class Desk:
         }
         return cls(town, who)
 
-    async def rated(self, level: Level = Level.UNSATISFIED, *, target: Target = Target.STAFF) -> int:
+    async def rated(
+        self, level: Level = Level.DISSATISFIED, *, target: Target = Target.STAFF
+    ) -> int:
         """A bad rating of a visit or of the item; the number of its order."""
         number = uuid4().hex[:12]
         node = Node.VISIT if target is Target.STAFF else Node.COMPLETION
@@ -73,11 +75,12 @@ class Desk:
                 level=level,
                 channel=Channel.LINK,
                 credential=Credential.LINK,
-                reasons={target: Reason(words="等了两个小时")},
+                reasons={target: ReasonGiven(words="等了两个小时")},
                 rater_name="欧阳小明",
                 rater_phone="+8613800138000",
             ),
         )
+        assert stored.order is not None
         assert stored.order is not None
         return stored.order
 
