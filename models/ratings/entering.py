@@ -6,6 +6,7 @@ rating of themselves, and nothing is keyed in without the picture or the recordi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -23,16 +24,16 @@ from models.ratings.opinions import OpinionGiven, keep_opinion
 from models.ratings.refusals import AlreadyRated
 from models.ratings.submit import submit_on
 from models.refusals import Conflict, Forbidden, Invalid
-from models.tables import Attachment, Evaluation, Integrator, Opinion, Staff, Visit
+from models.tables import Account, Attachment, Evaluation, Integrator, Opinion, Staff, Visit
 from models.texts import Code, Line, Moment, Phone, Words
 from models.words import Channel, Credential, Level, Target
 
 Medium = Literal[Channel.PAPER, Channel.SUGGESTION_BOX, Channel.SURVEY_CALL]
 
 
-class Entry(BaseModel):
-    """`keyed_by`: code of the member of staff. It is about one of `case`, `window`, `hall`,
-    `platform` and `agency`; `visit` is the number of a visit of the case, null its completion.
+class EntryGiven(BaseModel):
+    """About one of `case`, `window`, `hall`, `platform` and `agency`; `visit` is the number of a
+    visit of the case, null its completion.
 
     Without `level` it is an opinion, and so is what is said of a place whose rules take no rating
     without a case. `words` are the opinion, or are said of the first target rated.
@@ -41,7 +42,6 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     submission: Submission
-    keyed_by: Code
     medium: Medium
     said_at: Moment | None = None
     """When the form was filled in or the call was made."""
@@ -69,6 +69,36 @@ class Entry(BaseModel):
         return self
 
 
+class Entry(EntryGiven):
+    """By an integrator's system. `keyed_by`: code of the member of staff."""
+
+    keyed_by: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who keys in."""
+
+    lookup: Lookup
+    keyed_by: str
+    staff: int | None
+    """Who they are as one that is rated. None: nobody rates them."""
+    space: str
+    """In which a submission is one of a kind."""
+
+
+async def clerk_of(account: Account) -> Clerk:
+    """`account` with its agency. Keyed in by the member of staff that it is, else by its login."""
+    region = account.agency.region_id if account.agency is not None else None
+    staff = await Staff.get_or_none(id=account.staff_id)
+    return Clerk(
+        lookup=Lookup(Integrator(region_id=region)),
+        keyed_by=staff.code if staff is not None else f"account:{account.login}",
+        staff=account.staff_id,
+        space=f"account:{account.id}",
+    )
+
+
 class RatedBefore(Conflict):
     """AlreadyRated, said to the member of staff and not to the rater."""
 
@@ -84,6 +114,15 @@ class RatedBefore(Conflict):
 
 
 async def enter(office: Office, integrator: Integrator, entry: Entry, content: bytes) -> Attachment:
+    """`enter_by`, for the member of staff whom an integrator names. Raises UnknownReference,
+    Forbidden, and what `enter_by` does."""
+    lookup = Lookup(integrator)
+    staff = await lookup.staff(entry.keyed_by, "keyed_by")
+    clerk = Clerk(lookup, entry.keyed_by, staff.id, str(integrator.id))
+    return await enter_by(office, clerk, entry, content)
+
+
+async def enter_by(office: Office, clerk: Clerk, entry: EntryGiven, content: bytes) -> Attachment:
     """The row of the file, with its evaluation or its opinion. The same entry with the same file
     again is answered again and stored once.
 
@@ -92,21 +131,19 @@ async def enter(office: Office, integrator: Integrator, entry: Entry, content: b
     """
     if entry.said_at is not None:
         not_in_the_future(office, entry.said_at, "said_at")
-    lookup = Lookup(integrator)
-    staff = await lookup.staff(entry.keyed_by, "keyed_by")
-    about = await _about(office, lookup, entry)
+    about = await _about(office, clerk.lookup, entry)
     file = await proof(content)
-    submission = f"entry-{_hash(office, integrator, entry.submission)[:40]}"
+    submission = f"entry-{_hash(office, clerk, entry.submission)[:40]}"
     # The id tells this entry from another one under the same key.
-    whole = _hash(office, integrator, f"{entry.model_dump_json()}\0{file.digest}")
+    whole = _hash(office, clerk, f"{entry.model_dump_json()}\0{file.digest}")
     attachment = await sealed(office, file, UUID(whole[:32]))
     try:
         async with office.database.transaction() as connection:
             await lock_entry(connection, submission)
             known = await Attachment.get_or_none(id=attachment.id)
             if known is None:
-                await _not_of_themselves(about, staff)
-                await _store(office, entry, about, submission, attachment)
+                await _not_of_themselves(about, clerk)
+                await _store(office, clerk, entry, about, submission, attachment)
                 known = attachment
     except AlreadyRated as second:
         raise RatedBefore(await Evaluation.get(id=second.evaluation)) from None
@@ -114,7 +151,7 @@ async def enter(office: Office, integrator: Integrator, entry: Entry, content: b
     return known
 
 
-async def _about(office: Office, lookup: Lookup, entry: Entry) -> About:
+async def _about(office: Office, lookup: Lookup, entry: EntryGiven) -> About:
     if entry.case is not None:
         return await about_case(lookup, entry.case, entry.visit, rated=entry.level is not None)
     return await about_place(
@@ -127,11 +164,13 @@ async def _about(office: Office, lookup: Lookup, entry: Entry) -> About:
     )
 
 
-async def _not_of_themselves(about: About, staff: Staff) -> None:
+async def _not_of_themselves(about: About, clerk: Clerk) -> None:
     """Raises Forbidden for whoever is rated, or served any of the cases, or sat at the window."""
-    served = Visit.filter(staff_id=staff.id)
+    if clerk.staff is None:
+        return
+    served = Visit.filter(staff_id=clerk.staff)
     if (
-        (about.subject is not None and about.subject.staff == staff.id)
+        (about.subject is not None and about.subject.staff == clerk.staff)
         or await served.filter(case_number__in=about.numbers).exists()
         or (about.window is not None and await served.filter(window_id=about.window).exists())
     ):
@@ -139,7 +178,12 @@ async def _not_of_themselves(about: About, staff: Staff) -> None:
 
 
 async def _store(
-    office: Office, entry: Entry, about: About, submission: str, attachment: Attachment
+    office: Office,
+    clerk: Clerk,
+    entry: EntryGiven,
+    about: About,
+    submission: str,
+    attachment: Attachment,
 ) -> None:
     """Inside the transaction. What is refused leaves nothing of it."""
     for table in (Evaluation, Opinion):
@@ -147,15 +191,15 @@ async def _store(
             raise Conflict("这个编号已用于另一份代录", field="submission")
     if entry.level is not None and about.subject is not None:
         rating = _rating(entry, entry.level, about.subject.targets[0], submission)
-        receipt = await submit_on(office, about.subject, rating, keyed_by=entry.keyed_by)
+        receipt = await submit_on(office, about.subject, rating, keyed_by=clerk.keyed_by)
         attachment.evaluation_id = receipt.evaluation
     else:
-        attachment.opinion_id = await _opinion(office, entry, about, submission)
+        attachment.opinion_id = await _opinion(office, clerk, entry, about, submission)
     attachment.said_at = entry.said_at
     await attachment.save(force_create=True)
 
 
-def _rating(entry: Entry, level: Level, first: Target, submission: str) -> Rating:
+def _rating(entry: EntryGiven, level: Level, first: Target, submission: str) -> Rating:
     reasons = dict(entry.reasons)
     if entry.words:
         said = reasons.get(first, ReasonGiven())
@@ -173,7 +217,9 @@ def _rating(entry: Entry, level: Level, first: Target, submission: str) -> Ratin
     )
 
 
-async def _opinion(office: Office, entry: Entry, about: About, submission: str) -> UUID:
+async def _opinion(
+    office: Office, clerk: Clerk, entry: EntryGiven, about: About, submission: str
+) -> UUID:
     if entry.reasons:
         raise Invalid("这里只能记为意见，请把内容写在words里", field="reasons")
     given = OpinionGiven(
@@ -186,9 +232,9 @@ async def _opinion(office: Office, entry: Entry, about: About, submission: str) 
         submission=submission,
     )
     return await keep_opinion(
-        office, given, region=about.region, agency=about.agency, keyed_by=entry.keyed_by
+        office, given, region=about.region, agency=about.agency, keyed_by=clerk.keyed_by
     )
 
 
-def _hash(office: Office, integrator: Integrator, text: str) -> str:
-    return office.keys.find(f"{integrator.id}\0{text}", "entry")
+def _hash(office: Office, clerk: Clerk, text: str) -> str:
+    return office.keys.find(f"{clerk.space}\0{text}", "entry")
