@@ -66,7 +66,8 @@ async def _multipart(request: web.Request) -> Form:
     fields, files = [], []
     for name, value in sent.items():
         if isinstance(value, web.FileField):
-            files.append((name, value.filename, value.file.read()))
+            with value.file:
+                files.append((name, value.filename, value.file.read()))
         elif isinstance(value, str):
             fields.append((name, value))
         else:
