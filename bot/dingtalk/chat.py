@@ -13,7 +13,7 @@ import structlog
 from bot.dingtalk.incoming import Incoming
 from bot.dingtalk.messages import Message, answer_in_chat, answer_to_person
 from bot.dingtalk.platform import Platform
-from bot.gateways import NotDelivered
+from bot.gateways import NotDelivered, Unheard
 from bot.staff.platform import Answered, Said
 
 PATIENCE: Final = timedelta(seconds=2.5)
@@ -79,13 +79,23 @@ class Chat:
             return Answered(FAULT)
 
     async def _follow(self, incoming: Incoming, task: asyncio.Task[Answered]) -> None:
-        answered = await task
-        until = incoming.webhook_until
         try:
-            if incoming.webhook and (until is None or until > self._now()):
-                message = answer_in_chat(answered, group=incoming.group)
-                await self._platform.answer(incoming.webhook, message)
-            elif incoming.user is not None:
-                await self._platform.send([incoming.user], *answer_to_person(answered))
+            await self._send(incoming, await task)
         except NotDelivered as fault:
             log.warning("a late answer was not delivered", app=self._name, why=fault.why)
+
+    async def _send(self, incoming: Incoming, answered: Answered) -> None:
+        """Into the chat; where that has no address any more, or a wrong one, to the person."""
+        until = incoming.webhook_until
+        if incoming.webhook and (until is None or until > self._now()):
+            message = answer_in_chat(answered, group=incoming.group)
+            try:
+                await self._platform.answer(incoming.webhook, message)
+            except Unheard:
+                raise
+            except NotDelivered as fault:
+                log.info("a chat's own address does not work", app=self._name, why=fault.why)
+            else:
+                return
+        if incoming.user is not None:
+            await self._platform.send([incoming.user], *answer_to_person(answered))

@@ -76,14 +76,14 @@ class Platform:
     async def answer(self, webhook: str, message: Mapping[str, object]) -> None:
         """In a chat, by its own address. Raises Rejected where that is none of the platform's:
         what names it is not signed, and could lead anywhere."""
-        url = _known(webhook, self._app.oapi, _CHATS)
+        url = _known(webhook, self._app.base_url, _CHATS)
         await post_to_robot(self._wire, url, message)
 
     async def picture(self, code: str) -> bytes:
         """What somebody sent to the robot. Raises Rejected where it is gone."""
         body = {"downloadCode": code, "robotCode": self._app.robot_code}
         said = await self._call(DOWNLOAD, body)
-        url = _known(word(said.get("downloadUrl")), self._app.api, _FILES)
+        url = _known(word(said.get("downloadUrl")), self._app.base_url, _FILES)
         answered = await self._wire.get(url)
         if answered.status >= HTTPStatus.BAD_REQUEST or not answered.body:
             raise Rejected(f"钉钉：图片取不到（HTTP {answered.status}）")
@@ -99,7 +99,7 @@ class Platform:
         return await self._post(path, body, held.token)
 
     async def _post(self, path: str, body: Mapping[str, object], token: str | None) -> Answer:
-        url = URL(str(self._app.api)).joinpath(path.removeprefix("/"))
+        url = URL(str(self._app.base_url)).joinpath(path.removeprefix("/"))
         headers = {"x-acs-dingtalk-access-token": token} if token else {}
         answered = await self._wire.post(url, body, headers)
         said = _object(answered.body)

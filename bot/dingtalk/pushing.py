@@ -73,7 +73,7 @@ class GroupRobot:
         if self._robot.secret is not None:
             at = str(int(self._now().timestamp() * 1000))
             query |= {"timestamp": at, "sign": signature(at, self._robot.secret.get_secret_value())}
-        url = URL(str(self._robot.api)).joinpath("robot", "send").with_query(query)
+        url = URL(str(self._robot.base_url)).joinpath("robot", "send").with_query(query)
         await post_to_robot(self._wire, url, to_group(card))
 
 

@@ -15,8 +15,6 @@ from pydantic import (
     model_validator,
 )
 
-from models.texts import Code
-
 API: Final = HttpUrl("https://api.dingtalk.com")
 OAPI: Final = HttpUrl("https://oapi.dingtalk.com")
 
@@ -38,8 +36,7 @@ class DingtalkApp(_Strict):
     token: SecretStr | None = None
     """Signs what 事件订阅 pushes."""
     aes_key: SecretStr | None = None
-    api: HttpUrl = API
-    oapi: HttpUrl = OAPI
+    base_url: HttpUrl = API
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -63,6 +60,4 @@ class DingtalkRobot(_Strict):
     """Of its Webhook address."""
     secret: Secret | None = None
     """加签, SEC…. None: the robot is secured by its key words or by our address."""
-    agencies: Annotated[tuple[Code, ...], Field(min_length=1)]
-    """By their codes: whose notices go to this group."""
-    api: HttpUrl = OAPI
+    base_url: HttpUrl = OAPI

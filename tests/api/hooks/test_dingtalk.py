@@ -1,0 +1,298 @@
+"""/hooks/dingtalk/{account} over HTTP: what staff say to the robot, and how they are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
+
+from api.hooks.dingtalk import Account, account, setup_dingtalk
+from bot.dingtalk.callback import Callback
+from bot.dingtalk.chat import FAULT, OUTSIDER, UNREADABLE, Chat
+from bot.dingtalk.platform import Platform
+from bot.dingtalk.settings import DingtalkApp
+from bot.gateways import NotDelivered
+from bot.staff.platform import Answered, Button, Said
+from models.office import Office
+from tests.bot.dingtalk.conftest import QUICK
+from tests.bot.dingtalk.fake_dingtalk import SESSION, Cut, FakeDingtalk, check_message, robot_says
+from tests.bot.dingtalk.pushes import APP, USER, Subscription, headers, message, picture, rich
+from tests.standing import StandingClock
+
+PATH = "/hooks/dingtalk/city"
+OURS = Subscription()
+
+
+@dataclass
+class Desk:
+    """Answers what is said to it, and remembers it."""
+
+    heard: list[Said] = field(default_factory=list)
+    pictures: list[bytes] = field(default_factory=list)
+    buttons: tuple[Button, ...] = ()
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    """While it is not set, whoever says something waits."""
+
+    async def answer(self, said: Said) -> Answered:
+        self.heard.append(said)
+        await self.open.wait()
+        if said.words == "故障":
+            raise ValueError("a fault of ours")
+        self.pictures += [await fetch() for fetch in said.pictures]
+        return Answered(f"已收到：{said.words}", self.buttons)
+
+
+@dataclass
+class Hook:
+    client: TestClient[web.Request, web.Application]
+    clock: StandingClock
+
+    async def push(self, said: dict[str, Any], path: str = PATH, **more: str) -> Any:
+        signed = {**headers(self.clock.now()), **more}
+        return await self.client.post(path, data=json.dumps(said).encode(), headers=signed)
+
+    async def says(self, words: str = "待办", **changes: Any) -> dict[str, Any]:
+        text = {"text": {"content": words}} if "msgtype" not in changes else {}
+        answer = await self.push(message(self.clock.now(), **{**text, **changes}))
+        assert answer.status == 200, await answer.text()
+        said: dict[str, Any] = await answer.json()
+        if said != {"msgtype": "empty"}:
+            check_message(said)
+        return said
+
+
+@pytest.fixture
+async def fake(clock: StandingClock) -> AsyncIterator[FakeDingtalk]:
+    async with FakeDingtalk(clock.now) as fake:
+        yield fake
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = Desk()
+    desk.open.set()
+    return desk
+
+
+@pytest.fixture
+def app(fake: FakeDingtalk) -> DingtalkApp:
+    return DingtalkApp.model_validate({**APP, "base_url": str(fake.url)})
+
+
+@pytest.fixture
+async def platform(
+    office: Office, app: DingtalkApp, clock: StandingClock
+) -> AsyncIterator[Platform]:
+    async with aiohttp.ClientSession() as session:
+        yield Platform(office, "city", app, session, clock.now, pace=QUICK)
+
+
+@pytest.fixture
+async def connect(clock: StandingClock) -> AsyncIterator[Callable[..., Any]]:
+    clients: list[TestClient[web.Request, web.Application]] = []
+
+    async def connect(**accounts: Account) -> Hook:
+        served = web.Application()
+        setup_dingtalk(served, accounts)
+        clients.append(TestClient(TestServer(served)))
+        await clients[-1].start_server()
+        return Hook(clients[-1], clock)
+
+    yield connect
+    for client in clients:
+        await client.close()
+
+
+@pytest.fixture
+async def hook(
+    connect: Callable[..., Any],
+    desk: Desk,
+    app: DingtalkApp,
+    platform: Platform,
+    clock: StandingClock,
+) -> Hook:
+    chat = Chat("city", platform, desk.answer, clock.now)
+    connected: Hook = await connect(city=Account(Callback(app, clock.now), None, chat))
+    return connected
+
+
+@pytest.fixture
+async def slow(
+    connect: Callable[..., Any],
+    desk: Desk,
+    app: DingtalkApp,
+    platform: Platform,
+    clock: StandingClock,
+) -> Hook:
+    """Whoever says something there is answered later."""
+    desk.open.clear()
+    chat = Chat("city", platform, desk.answer, clock.now, patience=timedelta())
+    connected: Hook = await connect(city=Account(Callback(app, clock.now), None, chat))
+    return connected
+
+
+async def test_what_is_said_is_answered(hook: Hook, desk: Desk) -> None:
+    said = await hook.says("受理 1024", msgId="msg1==")
+    assert said == {"msgtype": "text", "text": {"content": "已收到：受理 1024"}}
+    (heard,) = desk.heard
+    assert (heard.app, heard.platform, heard.user) == ("city", "dingtalk", USER)
+    assert (heard.once, heard.words, heard.at) == ("msg1==", "受理 1024", hook.clock.now())
+
+
+async def test_a_tap_says_its_command(hook: Hook, desk: Desk) -> None:
+    desk.buttons = (Button("受理", "受理 1024"),)
+    said = await hook.says()
+    ((button,),) = [said["actionCard"]["btns"]]
+    assert button["title"] == "受理"
+    # The client opens the link by sending what it holds.
+    command = URL(button["actionURL"]).query["content"]
+    assert (await hook.says(command))["actionCard"]["text"] == "已收到：受理 1024"
+    assert desk.heard[-1].words == "受理 1024"
+
+
+async def test_pictures_are_fetched_where_they_are_wanted(
+    hook: Hook, desk: Desk, fake: FakeDingtalk
+) -> None:
+    fake.pictures |= {"a": b"first", "b": b"second"}
+    await hook.says(**rich({"text": "申诉 1024"}, {"type": "picture", "downloadCode": "a"}))
+    await hook.says(**picture("b"))
+    assert desk.pictures == [b"first", b"second"]
+
+
+async def test_a_picture_that_is_gone_is_the_desks_matter(hook: Hook, desk: Desk) -> None:
+    said = await hook.says(**picture("gone"))
+    assert said["text"]["content"] == FAULT
+    with pytest.raises(NotDelivered):
+        await desk.heard[0].pictures[0]()
+
+
+@pytest.mark.parametrize("sender", [None, ""])
+async def test_an_outsider_is_told_so(hook: Hook, desk: Desk, sender: str | None) -> None:
+    said = await hook.says(senderStaffId=sender)
+    assert (said["text"]["content"], desk.heard) == (OUTSIDER, [])
+
+
+async def test_a_recording_is_not_read(hook: Hook, desk: Desk) -> None:
+    said = await hook.says(msgtype="audio", text=None, content={"recognition": "受理"})
+    assert (said["text"]["content"], desk.heard) == (UNREADABLE, [])
+
+
+async def test_a_fault_of_ours_is_said_in_words(hook: Hook) -> None:
+    assert (await hook.says("故障"))["text"]["content"] == FAULT
+
+
+async def test_what_takes_long_is_answered_in_the_chat(
+    slow: Hook, desk: Desk, fake: FakeDingtalk
+) -> None:
+    assert await slow.says("受理 1024", sessionWebhook=fake.webhook) == {"msgtype": "empty"}
+    desk.open.set()
+    await asyncio.wait_for(fake.heard.wait(), 5)
+    assert fake.chat == [{"msgtype": "text", "text": {"content": "已收到：受理 1024"}}]
+
+
+@pytest.mark.parametrize(
+    "change", [{"sessionWebhook": None}, {"sessionWebhookExpiredTime": 10**12}]
+)
+async def test_where_the_chat_has_no_address_it_goes_to_the_person(
+    slow: Hook, desk: Desk, fake: FakeDingtalk, change: dict[str, Any]
+) -> None:
+    await slow.says("受理 1024", **{"sessionWebhook": fake.webhook, **change})
+    desk.open.set()
+    await asyncio.wait_for(fake.heard.wait(), 5)
+    (card,) = fake.cards
+    assert (card["user"], card["key"]) == (USER, "sampleText")
+    assert card["param"] == {"content": "已收到：受理 1024"}
+
+
+async def test_no_chat_elsewhere_is_written_to(slow: Hook, desk: Desk, fake: FakeDingtalk) -> None:
+    """What names the address is not signed; the person is, by the platform's own API."""
+    async with TestServer(web.Application()) as elsewhere:
+        await slow.says("受理 1024", sessionWebhook=str(elsewhere.make_url("/")))
+        desk.open.set()
+        await asyncio.wait_for(fake.heard.wait(), 5)
+    assert [each["user"] for each in fake.cards] == [USER]
+
+
+async def test_an_address_that_has_ended_leads_to_the_person(
+    slow: Hook, desk: Desk, fake: FakeDingtalk
+) -> None:
+    fake.fail(SESSION, robot_says(300001))
+    await slow.says("受理 1024", sessionWebhook=fake.webhook)
+    desk.open.set()
+    await asyncio.wait_for(fake.heard.wait(), 5)
+    assert [each["user"] for each in fake.cards] == [USER]
+
+
+async def test_what_nobody_knows_to_be_taken_is_not_said_twice(
+    slow: Hook, desk: Desk, fake: FakeDingtalk
+) -> None:
+    fake.fail(SESSION, Cut())
+    for words in ("第一", "第二"):
+        await slow.says(words, sessionWebhook=fake.webhook)
+    desk.open.set()
+    await asyncio.wait_for(asyncio.gather(fake.failed.wait(), fake.heard.wait()), 5)
+    assert (len(fake.chat), fake.cards) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("/hooks/dingtalk/unknown", {}),
+        (PATH, {"sign": "DJrE6qdyVGCQz9z5r2MDuNcNAhwYnuAkyj13cx169CA="}),
+        (PATH, {"timestamp": "1577262236757"}),
+        (PATH, {"sign": ""}),
+        (PATH, headers(StandingClock().now() - timedelta(hours=2))),
+        (f"{PATH}?msg_signature={'0' * 40}&timestamp=1577262236757&nonce=1", {}),
+    ],
+)
+async def test_forged(hook: Hook, desk: Desk, path: str, change: dict[str, str]) -> None:
+    answer = await hook.push(message(hook.clock.now()), path, **change)
+    assert (answer.status, await answer.text(), desk.heard) == (403, "signature", [])
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b"\xff\xfe", b'{"msgtype":"text"}'])
+async def test_malformed(hook: Hook, desk: Desk, body: bytes) -> None:
+    answer = await hook.client.post(PATH, data=body, headers=headers(hook.clock.now()))
+    assert (answer.status, await answer.text(), desk.heard) == (400, "malformed", [])
+
+
+async def test_events_are_answered(
+    connect: Callable[..., Any],
+    office: Office,
+    app: DingtalkApp,
+    platform: Platform,
+    clock: StandingClock,
+) -> None:
+    city = account(office, "https://pj.example", "city", app, platform, clock.now)
+    hook = await connect(city=city)
+    push = OURS.push(clock.now())
+    for _ in range(2):
+        answer = await hook.client.post(PATH, params=push["query"], data=push["body"])
+        assert answer.status == 200
+        assert OURS.opened(await answer.json()) == "success"
+    forged = {**push["query"], "msg_signature": "0" * 40}
+    assert (await hook.client.post(PATH, params=forged, data=push["body"])).status == 403
+    assert (await hook.client.post(PATH, params=push["query"], data=b"x")).status == 400
+
+
+async def test_staff_are_answered_the_same_however_often_it_comes(
+    connect: Callable[..., Any],
+    office: Office,
+    app: DingtalkApp,
+    platform: Platform,
+    clock: StandingClock,
+) -> None:
+    city = account(office, "https://pj.example", "city", app, platform, clock.now)
+    hook = await connect(city=city)
+    first = await hook.says("待办", msgId="msg1==")
+    assert first != {"msgtype": "empty"}
+    assert await hook.says("待办", msgId="msg1==") == first
