@@ -6,14 +6,13 @@ from aiohttp import web
 
 from api.keys import OFFICE
 from api.pages import plain
-from api.pages.rated import further
+from api.pages.rated import further, what_was_rated
 from api.pages.rendering import page
 from api.pages.way import Way
-from models.cases.shown import shown
 from models.links import Tampered
 from models.ratings.story import story
-from models.tables import Coverage, Evaluation, Invitation, LedgerLeaf
-from models.words import Channel, Level, Ordinal, Provenance, Target
+from models.tables import Evaluation, LedgerLeaf
+from models.words import Channel, Level, Ordinal, Provenance
 
 
 async def show(request: web.Request) -> web.Response:
@@ -36,7 +35,7 @@ async def show(request: web.Request) -> web.Response:
         book=office.shelf.book(evaluation.rulebook),
         level=Level(evaluation.level),
         at=evaluation.at,
-        what=await _what(evaluation),
+        what=await what_was_rated(evaluation),
         by_default=evaluation.provenance == Provenance.DEFAULT,
         keyed_in=_keyed_in(evaluation),
         is_follow_up=again,
@@ -44,6 +43,7 @@ async def show(request: web.Request) -> web.Response:
         code=code,
         leaf=leaf.hash,
         handling=told.of(evaluation).handling,
+        order=way.to(f"/a/{office.links.answer(evaluation.id)}"),
         whole=told.again and way.to(f"/f/{office.links.follow_up(told.first.evaluation)}"),
         further=await further(office, evaluation, way),
     )
@@ -54,25 +54,3 @@ def _keyed_in(evaluation: Evaluation) -> str | None:
     if evaluation.provenance != Provenance.PROXY or evaluation.channel is None:
         return None
     return Channel(evaluation.channel).label
-
-
-async def _what(evaluation: Evaluation) -> list[tuple[str, str]]:
-    """Serial numbers by their last four: the receipt may be shown around."""
-    covered = await Coverage.filter(evaluation=evaluation).select_related(
-        "agency", "hall", "platform"
-    )
-    kinds = [target.label for target in Target if any(row.target == target for row in covered)]
-    lines = [("评价对象", "、".join(kinds))]
-    if evaluation.invitation_id is None:
-        name = next(
-            row.hall.name if row.hall else row.platform.name if row.platform else row.agency.name
-            for row in covered
-        )
-        return [*lines, ("被评价方", name)]
-    seen = await shown(await Invitation.get(id=evaluation.invitation_id))
-    lines += [("办理事项" if seen.cases else "服务", seen.title), ("办理单位", seen.agency)]
-    if len(seen.cases) == 1:
-        lines.append(("业务流水号", f"尾号{seen.cases[0][0][-4:]}"))
-    elif seen.cases:
-        lines.append(("适用办件", f"{len(seen.cases)}个"))
-    return lines
