@@ -22,6 +22,9 @@ PARTIES: Final = {
     "镇（场）公共服务办公室": "town",
     "区政府": "district",
     "区人民政府": "district",
+    "监督部门": "supervisor",
+    "审改办": "supervisor",
+    "效能办": "supervisor",
 }
 PLATFORM_KINDS: Final = {
     "网上大厅": "portal",
@@ -94,7 +97,9 @@ Question = Annotated[str, _at_most(QUESTION_LENGTH)]
 Questions = Annotated[
     tuple[Question, ...] | None, BeforeValidator(_split), AfterValidator(_all_different)
 ]
-Party = Annotated[Literal["bureau", "agency", "town", "district"], BeforeValidator(_party)]
+Party = Annotated[
+    Literal["bureau", "agency", "town", "district", "supervisor"], BeforeValidator(_party)
+]
 PlatformKind = Annotated[
     Literal["portal", "app", "hotline", "terminal"], BeforeValidator(_platform_kind)
 ]

@@ -9,6 +9,7 @@ import pytest
 
 from models.calendar.beijing import BEIJING
 from models.calendar.working_days import WorkingDays
+from models.orders.events import Kind
 from models.orders.opening import Holders, open_order
 from models.rulebooks.shelf import Shelf
 
@@ -29,10 +30,10 @@ NOBODY = Holders(AGENCY, None, None, municipal=False)
         # 二(三)1: the bureau together with the agency, which has it at the same moment.
         ("sanming", COUNTY, BUREAU, True, {"verify", "appeal"}, "二(三)1"),
         ("sanming", NOBODY, None, True, {"verify", "appeal"}, "二(三)1"),
-        ("qijiang", COUNTY, AGENCY, True, set(), "第十四条"),
-        ("lingang", COUNTY, AGENCY, True, {"appeal", "first_contact"}, "三(一)"),
+        ("qijiang", COUNTY, AGENCY, True, {"rectify"}, "第十四条"),
+        ("lingang", COUNTY, AGENCY, True, {"appeal", "first_contact", "rectify"}, "三(一)"),
         # 第十八条: 市级部门 directly, a district's by 区人民政府.
-        ("tianjin", CITY, AGENCY, True, {"appeal", "first_contact"}, "第十八条"),
+        ("tianjin", CITY, AGENCY, True, {"appeal", "first_contact", "rectify"}, "第十八条"),
         ("tianjin", COUNTY, DISTRICT, False, {"dispatch"}, "第十八条"),
         ("tianjin", replace(COUNTY, district=None), BUREAU, False, {"dispatch"}, "第十八条"),
         ("tianjin", NOBODY, None, False, {"dispatch"}, "第十八条"),
@@ -48,7 +49,8 @@ def test_an_order_opens(
     source: str,
 ) -> None:
     order = open_order(shelf.book(name).versions[0], holders, NOW, DAYS)
-    assert (order.holder, order.received, order.source) == (holder, received, source)
+    now = order.standing
+    assert (now.holder, now.received_at is not None, order.source) == (holder, received, source)
     assert {clock.kind for clock in order.clocks} == clocks
     assert all(clock.deadline.start == NOW for clock in order.clocks)
 
@@ -67,4 +69,6 @@ def test_the_hotline_calls_back_by_hand(
     shelf: Shelf, name: str, by_hotline: bool, callback: str | None
 ) -> None:
     version = shelf.book(name).versions[0]
-    assert open_order(version, CITY, NOW, DAYS, by_hotline=by_hotline).callback == callback
+    events = open_order(version, CITY, NOW, DAYS, by_hotline=by_hotline).events
+    by_hand = [each.details["source"] for each in events if each.kind is Kind.CALLBACK_OPENED]
+    assert by_hand == ([callback] if callback else [])
