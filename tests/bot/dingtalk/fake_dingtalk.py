@@ -245,7 +245,7 @@ class FakeDingtalk:
             raise refused("invalidParameter.robotCode.notExsit")
         if said["downloadCode"] not in self.pictures:
             raise refused("invalidParameter.downloadCode.invalid")
-        host = self.file_host or str(self.url.origin())
+        host = str(self.url.origin()) if self.file_host is None else self.file_host
         return {"downloadUrl": f"{host}/files/{said['downloadCode']}?signed=1"}
 
     def _file(self, request: web.Request) -> bytes:

@@ -317,20 +317,18 @@ ELSEWHERE = [
 ]
 
 
-@pytest.mark.parametrize("host", ELSEWHERE)
-async def test_a_picture_elsewhere_is_not_fetched(
-    platform: Platform, fake: FakeDingtalk, host: str
-) -> None:
+async def test_a_picture_elsewhere_is_not_fetched(platform: Platform, fake: FakeDingtalk) -> None:
     fake.pictures["code"] = b"x"
-    fake.file_host = host or "/"
-    with pytest.raises(Rejected, match="不是平台的"):
-        await platform.picture("code")
+    for host in ELSEWHERE:
+        fake.file_host = host
+        with pytest.raises(Rejected, match="不是平台的"):
+            await platform.picture("code")
 
 
-@pytest.mark.parametrize("host", ELSEWHERE)
-async def test_a_chat_elsewhere_is_not_written_to(platform: Platform, host: str) -> None:
-    with pytest.raises(Rejected, match="不是平台的"):
-        await platform.answer(f"{host}/robot/sendBySession?session=1", {"msgtype": "empty"})
+async def test_a_chat_elsewhere_is_not_written_to(platform: Platform) -> None:
+    for host in ELSEWHERE:
+        with pytest.raises(Rejected, match="不是平台的"):
+            await platform.answer(f"{host}/robot/sendBySession?session=1", {"msgtype": "empty"})
 
 
 async def test_a_chat_is_answered(platform: Platform, fake: FakeDingtalk) -> None:
