@@ -22,10 +22,18 @@ class Entry:
 EVERYBODY: Final = frozenset(Role)
 READERS: Final = EVERYBODY - {Role.OPERATOR}
 """Whoever runs the installation reads no orders."""
+KEEPERS: Final = frozenset({Role.OPERATOR, Role.BUREAU})
 MENU: Final = (
     Entry("/staff", "工作台", EVERYBODY),
     Entry("/staff/orders", "工单", READERS),
-    Entry("/staff/accounts", "账号", frozenset({Role.OPERATOR, Role.BUREAU})),
+    Entry(
+        "/staff/entries", "代录", frozenset({Role.BUREAU, Role.HANDLER, Role.CALLBACK, Role.TOWN})
+    ),
+    Entry("/staff/figures", "评价数据", READERS),
+    Entry("/staff/codes", "评价码", KEEPERS),
+    Entry("/staff/directory", "目录", KEEPERS),
+    Entry("/staff/letters", "死信", KEEPERS),
+    Entry("/staff/accounts", "账号", KEEPERS),
     Entry("/staff/me", "本人", EVERYBODY),
 )
 

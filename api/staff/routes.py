@@ -11,8 +11,13 @@ from aiohttp import web
 from api.staff import (
     accounts,
     bulk,
+    codes,
+    directory,
+    entries,
+    figures,
     files,
     home,
+    letters,
     me,
     order,
     orders,
@@ -40,6 +45,11 @@ MODULES: Final[tuple[Iterable[web.RouteDef], ...]] = (
     steps.ROUTES,
     files.ROUTES,
     wecom.ROUTES,
+    entries.ROUTES,
+    figures.ROUTES,
+    codes.ROUTES,
+    directory.ROUTES,
+    letters.ROUTES,
 )
 
 
