@@ -36,7 +36,7 @@ _TAP: Final = "dtmd://dingtalkclient/sendMessage?content="
 # No client promises that a backslash escapes; a full-width twin cannot be mistaken for markup.
 _MARKUP: Final = str.maketrans("*_`~[]<>|\\", "＊＿｀～［］＜＞｜＼")
 _LINE_MARK: Final = re.compile(r"^(\s*)#", re.MULTILINE)
-_SCHEME: Final = re.compile(r"\b(dtmd|dingtalk):", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"(dtmd|dingtalk):", re.IGNORECASE)
 
 
 def to_person(card: Card) -> tuple[str, dict[str, str]]:

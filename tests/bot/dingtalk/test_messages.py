@@ -88,6 +88,7 @@ def test_a_card_to_a_group_has_no_commands(link: str) -> None:
         f"[点我]({DTMD}受理)",
         f"{DTMD}1",
         "DTMD://x",
+        "请点dtmd://x",
         "dingtalk://dingtalkclient/page/link?url=x",
         "<a href=x>",
         "![](https://evil.example/x.png)",
