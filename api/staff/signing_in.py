@@ -144,7 +144,8 @@ def _second_factor(
 
 def qr(address: str) -> str:
     """SVG without a style of its own, which the page's policy would not let in."""
-    return str(segno.make(address, micro=False).svg_inline(border=4, svgclass="qr", title="二维码"))
+    code = segno.make(address, micro=False)
+    return str(code.svg_inline(border=4, svgclass="qr", title="二维码", omitsize=True))
 
 
 def _faulty(answer: web.Response, refused: Refused | None) -> web.Response:

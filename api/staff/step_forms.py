@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tortoise.expressions import Q
+from tortoise.expressions import Case, Q, When
 
 from api.staff.forms import Form
 from api.staff.step_fields import Fault, StepField, fields
@@ -15,6 +15,7 @@ from api.v1.numbers import row_number
 from models.handling.viewing import OrderView, targets
 from models.office import Office
 from models.orders.steps import Step
+from models.rulebooks.order_rules import Party
 from models.tables import Account
 
 SEEN: Final = "seen"
@@ -23,6 +24,8 @@ REVEAL: Final = "reveal"
 FILES: Final = "files"
 MOST_AGENCIES: Final = 20
 """In a list to choose from; others are searched for."""
+_ELSEWHERE: Final = (Party.BUREAU.value, Party.DISTRICT.value)
+"""Who passes it on to their own agencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +124,17 @@ async def step_forms(
 async def candidates(
     office: Office, number: int, account: Account, sought: str
 ) -> list[tuple[str, str]]:
-    """Codes and names, the one that was rated first; one more than are shown, if there are."""
+    """Codes and names, the one that was rated first; one more than are shown, if there are. Names
+    are the same in many regions."""
     allowed = await targets(office, number, account)
     if sought:
         allowed = allowed.filter(Q(code=sought) | Q(name__contains=sought))
-    rated = await allowed.filter(orders__id=number).values_list("code", "name")
-    others = await allowed.order_by("name").limit(MOST_AGENCIES + 1).values_list("code", "name")
-    return list(dict.fromkeys([*rated, *others]))
+    columns = ("code", "name", "region__name", "party")
+    rated = await allowed.filter(orders__id=number).values_list(*columns)
+    near = allowed.annotate(far=Case(When(party__in=_ELSEWHERE, then="1"), default="0"))
+    others = await near.order_by("far", "id").limit(MOST_AGENCIES + 1).values_list(*columns)
+    return [_candidate(*each) for each in dict.fromkeys([*rated, *others])]
+
+
+def _candidate(code: str, name: str, region: str, party: str) -> tuple[str, str]:
+    return code, f"{name}（移交{region}）" if party in _ELSEWHERE else f"{name}（{region}）"

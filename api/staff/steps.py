@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from api.keys import OFFICE
+from api.problems import status_of
 from api.staff.flashes import flash
 from api.staff.menu import READERS
 from api.staff.order import number_in, order_page
@@ -42,10 +43,8 @@ async def take(request: web.Request) -> web.Response:
         return await _again(request, tried, faulty.faults)
     except Invalid as invalid:
         return await _again(request, tried, (_fault(step, invalid),))
-    except Outrun as outrun:
-        return await order_page(request, HTTPStatus.CONFLICT, tried, outrun)
-    except NotAllowed as refused:
-        return await order_page(request, HTTPStatus.FORBIDDEN, tried, refused)
+    except (Outrun, NotAllowed) as refused:
+        return await order_page(request, status_of(refused), tried, refused)
     flash(request, f"工单{number}：{step.label}，已办理。")
     # Whoever returns it or hands it on may not see it any more.
     seen = await (await visible(account)).filter(id=number).exists()

@@ -1,4 +1,4 @@
-"""How near a duty is, in words and in a colour: Beijing days, and the first instant that is late."""
+"""How near a duty is, in words and in a colour: Beijing days; the due instant is late."""
 
 from __future__ import annotations
 
