@@ -5,22 +5,35 @@ Anything but 200 within five seconds makes the platform ask again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 import structlog
 from aiohttp import web
 
+from bot.staff.answering import answer
 from bot.wechat.elements import Malformed
 from bot.wechat.envelope import Forged, Stale
+from bot.wecom.app import WeCom
 from bot.wecom.callback import Callback
 from bot.wecom.receiving import Chat
+from bot.wecom.settings import WeComApp
+from models.office import Office
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     callback: Callback
     chat: Chat
+
+
+def account(
+    office: Office, base_url: str, settings: WeComApp, app: WeCom, now: Callable[[], datetime]
+) -> Account:
+    """`now`: the real time, by which signatures end."""
+    return Account(Callback(settings, now), Chat(app, partial(answer, office, base_url)))
 
 
 ACCOUNTS = web.AppKey("wecom_accounts", Mapping[str, Account])
