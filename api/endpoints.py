@@ -17,7 +17,7 @@ from multidict import MultiMapping
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.access import administrator, identify
-from api.files import FileAnswer, read_file, read_form
+from api.files import FileAnswer, read_file, read_form, read_json, read_several
 from api.keys import OFFICE, SETTINGS, SPEECH, WECHAT, WeChatAccounts
 from api.problems import BadBody, Incomplete
 from ivr.recordings import Listener
@@ -45,6 +45,7 @@ class Call(Generic[Body, Query]):
     wechat: WeChatAccounts
     speech: Listener
     file: bytes = b""
+    files: tuple[bytes, ...] = ()
 
 
 Handler = Callable[[Any], Awaitable[BaseModel | FileAnswer]]
@@ -62,6 +63,8 @@ class Endpoint:
     body: type[BaseModel] = Nothing
     part: str | None = None
     """The body is a form with the JSON in this part, and a file beside it."""
+    files: int = 0
+    """Up to so many files beside that part. Without any the JSON may come by itself."""
     file: tuple[str, ...] = ()
     """The body is a file of one of these media types, or a form with nothing but a file."""
     query: type[BaseModel] = Nothing
@@ -89,7 +92,7 @@ class Endpoint:
         integrator = await identify(request)
         if self.admin:
             administrator(integrator)
-        body, file = await self._read(request)
+        body, files = await self._read(request)
         return Call(
             office=request.app[OFFICE],
             base_url=request.app[SETTINGS].base_url,
@@ -99,27 +102,27 @@ class Endpoint:
             query=read_query(request.query, self.query),
             wechat=request.app.get(WECHAT, {}),
             speech=request.app[SPEECH],
-            file=file,
+            file=files[0] if files else b"",
+            files=tuple(files),
         )
 
-    async def _read(self, request: web.Request) -> tuple[BaseModel, bytes]:
+    async def _read(self, request: web.Request) -> tuple[BaseModel, list[bytes]]:
         if self.file:
-            return Nothing(), await read_file(request, self.file)
+            return Nothing(), [await read_file(request, self.file)]
         if self.part is None:
-            return await read_body(request, self.body), b""
+            return await read_body(request, self.body), []
+        if self.files:
+            raw, files = await read_several(request, self.part, self.files)
+            return parsed(raw, self.body), files
         raw, file = await read_form(request, self.part)
-        return parsed(raw, self.body), file
+        return parsed(raw, self.body), [file]
 
 
 async def read_body(request: web.Request, model: type[Body]) -> Body:
     """Raises BadBody, Incomplete."""
     if model is Nothing:
         return model()
-    try:
-        raw = await request.read()
-    except web.RequestPayloadError:
-        raise BadBody("请求正文不完整，或者并没有按Content-Encoding所说的方式压缩。") from None
-    return parsed(raw, model)
+    return parsed(await read_json(request), model)
 
 
 def parsed(raw: bytes, model: type[Body]) -> Body:

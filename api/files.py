@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,10 +14,16 @@ from models.ratings.attachments import ENDINGS, LARGEST
 
 LARGEST_PART: Final = 64 * 1024
 """Bytes of JSON beside the file."""
-LARGEST_FORM: Final = LARGEST + LARGEST_PART + 16 * 1024
+LARGEST_FILES: Final = 4 * LARGEST
+"""Of all files of one form together."""
+BESIDE: Final = LARGEST_PART + 16 * 1024
+"""Bytes of a form that are no files."""
+LARGEST_FORM: Final = LARGEST + BESIDE
+"""With one file."""
 CHUNK: Final = 64 * 1024
 FILE: Final = "file"
 FORM: Final = "multipart/form-data"
+UNPACKED: Final = "请求正文不完整，或者并没有按Content-Encoding所说的方式压缩。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +52,32 @@ async def read_form(request: web.Request, part: str) -> tuple[bytes, bytes]:
     the limits. Raises BadBody, TooLarge."""
     if request.content_type != FORM:
         raise BadBody(f"请以{FORM}发送，{part}为JSON，{FILE}为附件。")
-    parts = await _parts(request, {part: LARGEST_PART, FILE: LARGEST})
-    return parts.get(part, b""), parts.get(FILE, b"")
+    said, files = await _parts(request, part, most=1)
+    return said, files[0] if files else b""
+
+
+async def read_several(request: web.Request, part: str, most: int) -> tuple[bytes, list[bytes]]:
+    """JSON by itself, or in `part` of a form with up to `most` files in FILE. Raises BadBody,
+    TooLarge."""
+    if request.content_type == FORM:
+        return await _parts(request, part, most)
+    return await read_json(request), []
+
+
+async def read_json(request: web.Request) -> bytes:
+    """Raises BadBody."""
+    try:
+        return await request.read()
+    except web.RequestPayloadError:
+        raise BadBody(UNPACKED) from None
 
 
 async def read_file(request: web.Request, kinds: Container[str]) -> bytes:
     """A file by itself, of one of these media types, or as FILE of a form. Never holds more than
     LARGEST. Raises BadBody, TooLarge."""
     if request.content_type == FORM:
-        return (await _parts(request, {FILE: LARGEST})).get(FILE, b"")
+        _, files = await _parts(request, None, most=1)
+        return files[0] if files else b""
     if request.content_type not in kinds:
         raise BadBody(
             f"请直接以文件为正文（Content-Type如audio/wav），或以{FORM}发送，{FILE}为文件。"
@@ -66,29 +89,42 @@ async def read_file(request: web.Request, kinds: Container[str]) -> bytes:
             if len(content) > LARGEST:
                 raise _too_large()
     except web.RequestPayloadError:
-        raise BadBody("请求正文不完整，或者并没有按Content-Encoding所说的方式压缩。") from None
+        raise BadBody(UNPACKED) from None
     return bytes(content)
 
 
-async def _parts(request: web.Request, limits: Mapping[str, int]) -> dict[str, bytes]:
-    """By name. `limits`: bytes of each."""
-    if (request.content_length or 0) > LARGEST_FORM:
+async def _parts(request: web.Request, part: str | None, most: int) -> tuple[bytes, list[bytes]]:
+    """`part` once, and FILE up to `most` times; what is not sent is empty."""
+    if (request.content_length or 0) > min(most * LARGEST, LARGEST_FILES) + BESIDE:
         raise _too_large()
-    parts: dict[str, bytes] = {}
+    said: bytes | None = None
+    files: list[bytes] = []
     try:
         reader = await request.multipart()
         while (each := await reader.next()) is not None:
-            name = "" if isinstance(each, MultipartReader) else each.name or ""
-            if name not in limits or name in parts or isinstance(each, MultipartReader):
-                raise BadBody(f"表单应由{'和'.join(limits)}组成，各一次。")
-            parts[name] = await _content(each, limits[name])
+            name = "" if isinstance(each, MultipartReader) else each.name
+            if isinstance(each, MultipartReader) or not (
+                (name == FILE and len(files) < most) or (name == part and said is None)
+            ):
+                raise BadBody(_composed(part, most))
+            if name == part:
+                said = await _content(each, LARGEST_PART)
+                continue
+            left = LARGEST_FILES - sum(map(len, files))
+            files.append(await _content(each, min(LARGEST, left)))
     except (
         *(AssertionError, LookupError, RuntimeError, ValueError),
         *(HttpProcessingError, web.RequestPayloadError),
     ):
         # What aiohttp's reader raises for a form that is cut or no form.
         raise BadBody(f"请求正文不是完整的{FORM}表单。") from None
-    return parts
+    return said or b"", files
+
+
+def _composed(part: str | None, most: int) -> str:
+    names = "和".join(name for name in (part, FILE) if name)
+    several = f"，{FILE}至多{most}次" if most > 1 else "，各一次"
+    return f"表单应由{names}组成{several}。"
 
 
 async def _content(part: BodyPartReader, limit: int) -> bytes:

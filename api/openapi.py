@@ -130,13 +130,15 @@ def _body_content(endpoint: Endpoint, references: References) -> dict[str, Any]:
     schema = references[endpoint.body]
     if endpoint.part is None:
         return {"application/json": {"schema": schema}}
+    several = {"type": "array", "items": _BINARY, "maxItems": endpoint.files}
     form = {
         "type": "object",
-        "properties": {endpoint.part: schema, FILE: _BINARY},
-        "required": [endpoint.part, FILE],
+        "properties": {endpoint.part: schema, FILE: several if endpoint.files else _BINARY},
+        "required": [endpoint.part] if endpoint.files else [endpoint.part, FILE],
     }
     encoding = {endpoint.part: {"contentType": "application/json"}}
-    return {FORM: {"schema": form, "encoding": encoding}}
+    by_itself = {"application/json": {"schema": schema}} if endpoint.files else {}
+    return {**by_itself, FORM: {"schema": form, "encoding": encoding}}
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:

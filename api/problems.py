@@ -23,6 +23,7 @@ from api.sentences import sentence
 from bot.host_apps.refusals import TicketRefused
 from bot.wechat.errors import PlatformError
 from ivr.recordings import Busy
+from models.orders.refusals import NotAllowed
 from models.ratings.refusals import LinkExpired, LinkUnknown
 from models.refusals import Conflict, Forbidden, Invalid, Missing, Refused
 
@@ -34,6 +35,7 @@ _STATUS: dict[type[Refused], HTTPStatus] = {
     Missing: HTTPStatus.NOT_FOUND,
     Forbidden: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
+    NotAllowed: HTTPStatus.CONFLICT,
 }
 _JSON_PATHS = ("/api/", "/mp/", "/demo/", "/openapi.json")
 _PAGES = re.compile(r"/mp/[^/]*/(enter|mine)")

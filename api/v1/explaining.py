@@ -1,4 +1,4 @@
-"""The explanation of a case, as the API answers it."""
+"""The explanation of a case or an order, as the API answers it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from models.explain import explain
-from models.office import Office
-from models.tables import Case
+from models.because import Explained
 
 
 class BecauseAnswer(BaseModel):
@@ -27,8 +25,7 @@ class Explanation(BaseModel):
     because: list[BecauseAnswer]
 
 
-async def explanation(office: Office, case: Case) -> Explanation:
-    explained = await explain(office, case)
+def explanation(explained: Explained) -> Explanation:
     return Explanation(
         rulebook=explained.rulebook,
         title=explained.title,

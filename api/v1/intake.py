@@ -24,6 +24,7 @@ from models.cases.intake import take_case, take_completion, take_visit
 from models.cases.invitations import seen_case
 from models.cases.reports import CallReport, CaseReport, CompletionReport, VisitReport
 from models.directory.lookup import Lookup
+from models.explain import explain
 from models.refusals import Missing
 from models.tables import Case, Coverage, Evaluation
 from models.texts import could_be_code
@@ -84,7 +85,7 @@ async def show_case(call: Call[Nothing, Nothing]) -> CaseAnswer:
 
 async def explain_case(call: Call[Nothing, Nothing]) -> Explanation:
     """Which rules, which articles, which days counted."""
-    return await explanation(call.office, await owned_case(call))
+    return explanation(await explain(call.office, await owned_case(call)))
 
 
 async def owned_case(call: Call[Nothing, Nothing]) -> Case:

@@ -1,4 +1,4 @@
-"""Work orders and deadlines, as they stand."""
+"""Work orders and deadlines, as they stand, and why."""
 
 from __future__ import annotations
 
@@ -7,23 +7,32 @@ from http import HTTPStatus
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from tortoise.queryset import QuerySet
+from tortoise.expressions import Q
 
 from api.endpoints import Call, Endpoint, Nothing
-from api.v1.numbers import LARGEST, row_number
-from api.v1.order_answers import DeadlineAnswer, OrderAnswer, deadline_answer, order_answer
+from api.v1.explaining import Explanation, explanation
+from api.v1.numbers import LARGEST
+from api.v1.order_answers import DeadlineAnswer, OrderAnswer, deadline_answer, order_answers
+from api.v1.order_steps import STEP
+from api.v1.owned_orders import owned_order, owned_orders
+from models.directory.lookup import Lookup
 from models.directory.regions import ids_within
+from models.explain_order import explain_order
 from models.office import Office
-from models.refusals import Missing
-from models.tables import Agency, Integrator, Invitation, OrderDeadline, WorkOrder
-from models.texts import Moment
+from models.orders.states import State
+from models.tables import Invitation, OrderDeadline
+from models.texts import Code, Moment
 
 
-class Page(BaseModel):
-    """`after`: the last number of the page before."""
+class OrderQuery(BaseModel):
+    """`after`: the last number of the page before. `agency`: rated, holding or handling it.
+    `overdue`: a duty that is open was due before now."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    state: State | None = None
+    overdue: bool | None = None
+    agency: Code | None = None
     after: Annotated[int, Field(ge=0, le=LARGEST)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
@@ -58,29 +67,39 @@ class DeadlinesAnswer(BaseModel):
     silences: list[SilenceAnswer]
 
 
-async def list_orders(call: Call[Nothing, Page]) -> OrdersAnswer:
+async def list_orders(call: Call[Nothing, OrderQuery]) -> OrdersAnswer:
     """差评工单, in the order of their numbers."""
-    found = await _mine(call.integrator)
-    orders = await found.filter(id__gt=call.query.after).order_by("id").limit(call.query.limit)
-    return OrdersAnswer(orders=await _answers(orders))
+    query = call.query
+    found = await owned_orders(call.integrator)
+    if query.state is not None:
+        found = found.filter(state=query.state.value)
+    if query.overdue is not None:
+        late = Q(due_at__lt=call.office.now())
+        # What has no due day is not overdue, and to SQL neither late nor not.
+        found = found.filter(late if query.overdue else ~late | Q(due_at=None))
+    if query.agency is not None:
+        agency = (await Lookup(call.integrator).agency(query.agency, "agency")).id
+        found = found.filter(Q(agency_id=agency) | Q(holder_id=agency) | Q(handler_id=agency))
+    orders = await found.filter(id__gt=query.after).order_by("id").limit(query.limit)
+    return OrdersAnswer(orders=await order_answers(orders))
 
 
 async def show_order(call: Call[Nothing, Nothing]) -> OrderAnswer:
     """One work order with its clocks and its history."""
-    number = call.path["number"]
-    known = row_number(number)
-    mine = await _mine(call.integrator)
-    order = None if known is None else await mine.get_or_none(id=known)
-    if order is None:
-        raise Missing(f"没有编号为“{number}”的工单")
-    return (await _answers([order]))[0]
+    return (await order_answers([await owned_order(call)]))[0]
+
+
+async def explain_work_order(call: Call[Nothing, Nothing]) -> Explanation:
+    """Who received it, how each clock was counted day by day, by which article each decision was
+    taken."""
+    return explanation(await explain_order(call.office, await owned_order(call)))
 
 
 async def list_deadlines(call: Call[Nothing, DeadlineQuery]) -> DeadlinesAnswer:
     """时限 of work orders and of open invitations, soonest first. `provisional=true`: those that
     wait for a year's notice."""
     query = call.query
-    clocks = OrderDeadline.filter(met_at=None)
+    clocks = OrderDeadline.filter(met_at=None, void_at=None)
     silences = Invitation.filter(closed_at=None, silence=None).exclude(timely_until=None)
     if call.integrator.region_id is not None:
         inside = await ids_within(call.integrator.region_id)
@@ -114,23 +133,15 @@ async def _silence(office: Office, invitation: Invitation) -> SilenceAnswer:
     )
 
 
-async def _mine(integrator: Integrator) -> QuerySet[WorkOrder]:
-    if integrator.region_id is None:
-        return WorkOrder.all()
-    return WorkOrder.filter(region_id__in=await ids_within(integrator.region_id))
-
-
-async def _answers(orders: list[WorkOrder]) -> list[OrderAnswer]:
-    ids = {each.agency_id for each in orders} | {each.holder_id for each in orders}
-    ids |= {agency for each in orders for agency in each.copied_to}
-    agencies = await Agency.filter(id__in=[each for each in ids if each is not None])
-    codes: dict[int, str] = {agency.id: agency.code for agency in agencies}
-    return [await order_answer(order, codes) for order in orders]
-
-
 ENDPOINTS = (
     Endpoint(
-        "GET", "/api/v1/orders", list_orders, "Work orders", "orders", OrdersAnswer, query=Page
+        "GET",
+        "/api/v1/orders",
+        list_orders,
+        "Work orders",
+        "orders",
+        OrdersAnswer,
+        query=OrderQuery,
     ),
     Endpoint(
         "GET",
@@ -141,6 +152,16 @@ ENDPOINTS = (
         OrderAnswer,
         problems=(HTTPStatus.NOT_FOUND,),
     ),
+    Endpoint(
+        "GET",
+        "/api/v1/orders/{number}/explanation",
+        explain_work_order,
+        "Why: clocks, days, articles",
+        "orders",
+        Explanation,
+        problems=(HTTPStatus.NOT_FOUND,),
+    ),
+    STEP,
     Endpoint(
         "GET",
         "/api/v1/deadlines",
