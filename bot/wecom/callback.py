@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.wechat.callback import fitting
 from bot.wechat.envelope import Envelope, Signer, encrypted_in, read_body, text_reply
 from bot.wecom.incoming import Incoming, read_message
 from bot.wecom.messages import plain
 from bot.wecom.settings import WeComApp
-
-_NO_XML = {0xFFFE: None, 0xFFFF: None}
 
 
 class Callback:
@@ -40,7 +39,7 @@ class Callback:
 
     def answer(self, incoming: Incoming, words: str | None) -> bytes:
         """The body of the response: a text to the sender; empty: there is none."""
-        content = plain(words or "").translate(_NO_XML)
+        content = fitting(plain(words or ""))
         if not content:
             return b""
         now = self._now()

@@ -25,6 +25,7 @@ MOST_BUTTONS: Final = 6
 
 _TITLE_OCTETS: Final = 128
 _DESCRIPTION_OCTETS: Final = 512
+_LINES: Final = 12
 _MAIN_TITLE: Final = 36
 _SUB_TITLE: Final = 160
 _LABEL: Final = 10
@@ -45,10 +46,13 @@ def plain(words: str) -> str:
 
 
 def text_card(card: Card) -> Body:
+    title = _line(card.title)
+    # It may not be empty, and takes <br> for the end of a line, which is three octets more.
+    words = "\n".join((plain(card.text) or title).splitlines()[:_LINES])
+    words = cut(words, _DESCRIPTION_OCTETS - 3 * words.count("\n"))
     shown = {
-        "title": cut(_line(card.title), _TITLE_OCTETS),
-        # It may hold <div> and <br>, and may not be empty.
-        "description": cut(plain(card.text) or _line(card.title), _DESCRIPTION_OCTETS),
+        "title": cut(title, _TITLE_OCTETS),
+        "description": words.replace("\n", "<br>"),
         "url": card.link,
         "btntxt": "打开",
     }

@@ -34,6 +34,14 @@ def no_tags(text: str) -> str:
     return text
 
 
+def lines(text: str) -> str:
+    """Of a card: ended by <br>."""
+    if "\n" in text:
+        raise ValueError("not shown")
+    no_tags(text.replace("<br>", ""))
+    return text
+
+
 Users = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_.@|-]*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$"), octets(2048)]
 TaskId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_@-]+$"), octets(128)]
@@ -57,7 +65,7 @@ class LongMarkdown(Strict):
 
 class TextCard(Strict):
     title: Annotated[str, octets(128)]
-    description: Annotated[str, octets(512), AfterValidator(no_tags)]
+    description: Annotated[str, octets(512), AfterValidator(lines)]
     url: Url
     btntxt: Annotated[str, Field(max_length=4)]
 

@@ -24,7 +24,7 @@ async def test_a_card_opens_the_order(app: WeCom, fake: FakeWeCom) -> None:
     (got,) = fake.corp.members["zhangsan"].got
     assert got["textcard"] == {
         "title": CARD.title,
-        "description": CARD.text,
+        "description": CARD.text.replace("\n", "<br>"),
         "url": LINK,
         "btntxt": "打开",
     }
