@@ -69,7 +69,8 @@ async def take_step(call: Call[StepGiven, Nothing]) -> OrderAnswer:
     - `enter_in_ledger` (建立台账): `until`, a day, `reason`
     - `answer` (整改并答复): `text`, which the rater reads, `explained`, files
     - `review_answer` (审核答复): `passed`, `note`
-    - `leave_out` (不予计算), `recheck` (复核认定有效, files): `reason`
+    - `leave_out` (不予计算): `reason`
+    - `recheck` (复核认定有效): `reason`, files
     """
     order = await owned_order(call)
     account = await _account(call)

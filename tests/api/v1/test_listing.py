@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from models.tables import OrderDeadline
+from models.tables import OrderDeadline, WorkOrder
 from tests.api.directory import CALL, CASE, VISIT
 from tests.api.service import BASE, TJ_CASE, Service, refused, spoken
 
@@ -189,3 +189,41 @@ async def test_an_opinion_is_listed_without_who_said_it(service: Service) -> Non
     assert "陈小明" not in answer.text
     assert "138" not in answer.text
     spoken(opinion["words"])
+
+
+async def test_orders_by_state_by_agency_and_by_what_is_overdue(service: Service) -> None:
+    """潮安's is to be dispatched within a working day, 天津's answered within 15."""
+    await service.rate(await service.completed())
+    await service.rate(await service.completed("TJ-1", **TJ_CASE))
+
+    async def found(query: str, **given: Any) -> list[str]:
+        listed = await service.good(f"/api/v1/orders?{query}", **given)
+        return [order["agency"] for order in listed["orders"]]
+
+    assert await found("state=opened") == ["CA-SJJ", "TJ-SP"]
+    assert await found("state=closed") == []
+    assert await found("agency=CA-SJJ") == await found("agency=CA-ZSJ") == ["CA-SJJ"]
+    assert await found("agency=CA-SJJ&state=closed") == []
+    assert await found("overdue=true") == []
+    service.clock.advance(days=3)
+    assert await found("overdue=true", key="445103") == ["CA-SJJ"]
+    assert await found("overdue=false", key="445103") == []
+    await WorkOrder.filter(agency__code="CA-SJJ").update(state="closed", due_at=None)
+    assert await found("overdue=false", key="445103") == ["CA-SJJ"]
+    foreign = await service.get("/api/v1/orders?agency=TJ-SP", key="445103")
+    refused(foreign, 403, "forbidden", "agency")
+    refused(await service.get("/api/v1/orders?state=lost"), 422, "invalid", "state")
+
+
+async def test_an_order_is_explained(service: Service) -> None:
+    await service.rate(await service.completed())
+    (order,) = (await service.good("/api/v1/orders"))["orders"]
+    path = f"/api/v1/orders/{order['number']}/explanation"
+    found = await service.good(path)
+    assert (found["rulebook"], found["version"]) == ("chaoan", 1)
+    received, *clocks = found["because"]
+    assert (received["rule"], received["source"]) == ("first_receiver", "第二十二条")
+    assert "潮安区政数局" in received["what"]
+    assert {each["rule"] for each in clocks} == {each["kind"] for each in order["deadlines"]}
+    assert all(each["days"] for each in clocks)
+    refused(await service.get(path, key="120103"), 404, "not_found")
