@@ -152,10 +152,10 @@ def _before(request: web.Request) -> str:
 
 def inside(address: str) -> str:
     """Where to go after signing in: a page of the console, whatever the address says."""
-    parts = urlsplit(address) if address.startswith("/staff") else urlsplit("/staff")
-    ours = parts.path == "/staff" or parts.path.startswith("/staff/")
-    clean = "\\" not in address and address.isprintable() and ".." not in parts.path
-    return address if ours and clean and not parts.netloc else "/staff"
+    path = address.partition("?")[0].partition("#")[0]
+    ours = path == "/staff" or path.startswith("/staff/")
+    clean = address.isprintable() and "\\" not in address and ".." not in path
+    return address if ours and clean else "/staff"
 
 
 __all__ = [
