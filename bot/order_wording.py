@@ -25,12 +25,11 @@ def answered(
     """`asked`: whether they are satisfied. `short`: the answer is cut for an SMS, the link leads to
     all of it."""
     begin = f"您对“{subject}”反映的问题（差评工单{order}号），{agency}答复："
-    then = "请您确认是否满意" if asked else "全文和办理情况"
-    end = f"{'' if answer.endswith(_ENDS) else '。'}{then}：{link} "
+    end = f"{'请您确认是否满意' if asked else '全文和办理情况'}：{link} "
     room = LONGEST_SMS - len(begin) - len(end)
-    if short and len(answer) > room:
+    if short and len(answer) >= room:
         answer = f"{answer[: max(room - 2, 0)]}……"
-    return f"{begin}{answer}{end}"
+    return f"{begin}{_sentence(answer)}{end}"
 
 
 _ENDS: Final = ("。", "！", "？", "…")
