@@ -171,6 +171,13 @@ class Appeal(Rule):
     """Its term reaches into the rectification (reading 10)."""
 
 
+class ReviewSheet(Rule):
+    """复核单: the form that the text prints (附件), with its notes to the letter."""
+
+    title: str
+    notes: tuple[str, ...] = ()
+
+
 class Review(Rule):
     """复核. `internal_line` is the platform's (reading 11); the rectification clock runs on."""
 
@@ -178,6 +185,7 @@ class Review(Rule):
     within: Period | None = None
     internal_line: Period | None = None
     stops_clock: bool = False
+    sheet: ReviewSheet | None = None
 
 
 class Answer(Rule):

@@ -29,6 +29,7 @@ from models.rulebooks.order_rules import (
     Party,
     ReportUp,
     Review,
+    ReviewSheet,
     Verification,
 )
 from models.rulebooks.rating_rules import (
@@ -226,6 +227,18 @@ TABLE: dict[str, Cell] = {
         within=None,
         internal_line=Period(count=5, unit=Counting.WORKING_DAYS, since=Since.APPEALED),
         stops_clock=False,
+        sheet=ReviewSheet(
+            source="附件",
+            title="政务服务“好差评”复核单",
+            notes=(
+                (
+                    "立整立改(简易)类差评处置,于1个工作日内回访评价人,答复整改结果;"
+                    "限时整改(一般)类差评处置,于1个工作日内回访评价人,5个工作日内答复整改结果;"
+                    "综合协调(复杂)类差评处置,于1个工作日内回访评价人,15个工作日内答复整改结果。"
+                ),
+                "区政务服务管理办公室在收到落实情况后,于规定时限内完成复核。",
+            ),
+        ),
     ),
     # 三(二) 答复评价人.
     "answer": Answer(source="三(二)1、三(二)2、三(二)3", to_rater=True, by=(), recorded=False),
