@@ -20,8 +20,6 @@ from bot.wechat.elements import Malformed
 from bot.wechat.envelope import Forged, Stale
 from bot.wechat.exchange import read_object
 
-SIZE_LIMIT: Final = 1024 * 1024
-"""Octets of a body: a message of 150 KB, escaped twice and encrypted, is well below."""
 AHEAD: Final = timedelta(minutes=10)
 BEHIND: Final = timedelta(hours=8)
 """An event is repeated until 7 hours 20 minutes after the first time, and nobody says whether under
@@ -51,8 +49,6 @@ class Callback:
 
     def read(self, headers: Mapping[str, str], body: bytes) -> Challenge | Written | Tapped | None:
         """None: nothing that we answer. Raises Forged, Stale, Malformed."""
-        if len(body) > SIZE_LIMIT:
-            raise Malformed("too long")
         outer = read_object(body)
         if outer is None:
             raise Malformed("no JSON object")

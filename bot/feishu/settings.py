@@ -7,6 +7,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, StringConstraints
 
+from models.texts import Code
+
 OPEN: Final = HttpUrl("https://open.feishu.cn")
 
 AppId = Annotated[str, StringConstraints(pattern=r"^cli_[0-9A-Za-z]{8,40}$")]
@@ -35,4 +37,6 @@ class FeishuRobot(_Strict):
     kind: Literal["feishu"]
     token: HookToken
     secret: Key
+    agencies: Annotated[tuple[Code, ...], Field(min_length=1)]
+    """By their codes: whose notices go to this group."""
     base_url: HttpUrl = OPEN

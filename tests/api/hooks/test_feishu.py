@@ -194,7 +194,7 @@ async def test_a_tap_that_takes_long_is_replied_to(opened: Opening, fake: FakeFe
     response = await hook.push(theirs.tap(APP_ID, {"command": "受理 1024"}))
     assert await response.json() == {"toast": {"type": "info", "content": LATER.text}}
     hook.clerk.ready.set()
-    await fake.replying.wait()
+    await asyncio.wait_for(fake.replying.wait(), 5)
     await hook.client.close()
     (reply,) = fake.replies
     assert reply.to == theirs.CARD
@@ -214,7 +214,7 @@ async def test_a_shutdown_waits_for_a_late_reply(opened: Opening, fake: FakeFeis
     fake.answering.clear()
     response = await hook.push(theirs.text(APP_ID, "受理 1024"))
     assert response.status == 200
-    await fake.replying.wait()
+    await asyncio.wait_for(fake.replying.wait(), 5)
     assert fake.replies == []
     closing = asyncio.create_task(hook.client.close())
     done, _ = await asyncio.wait({closing}, timeout=0.05)

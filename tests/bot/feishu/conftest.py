@@ -30,7 +30,7 @@ def application(**more: object) -> FeishuApp:
 
 
 def group_robot(**more: object) -> FeishuRobot:
-    own = {"kind": "feishu", "token": ROBOT, "secret": ROBOT_SECRET}
+    own = {"kind": "feishu", "token": ROBOT, "secret": ROBOT_SECRET, "agencies": ["agency"]}
     return FeishuRobot.model_validate(own | more)
 
 

@@ -14,7 +14,7 @@ from tests.bot.feishu import fake_cards
 
 LINK = "https://pj.example/staff/orders/1024"
 CARD = Card("新差评", "办理时间太长\n限2月9日前", LINK, [Button("受理", "受理 1024")], key="n1")
-COSTLY = st.text(st.sampled_from('"\\\n😀汉'), min_size=1, max_size=5000)
+COSTLY = st.text(st.sampled_from('"\\\n😀汉'), min_size=1, max_size=3).map(lambda each: each * 2500)
 """What grows most when it is written as JSON within JSON."""
 
 
@@ -57,7 +57,7 @@ def test_a_toast_is_one_line() -> None:
     }
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(COSTLY, COSTLY)
 def test_however_long_it_fits(text: str, answer: str) -> None:
     buttons = [Button("整改" * 20, f"整改 {number}") for number in range(9)]

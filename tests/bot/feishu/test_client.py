@@ -146,7 +146,7 @@ async def test_what_waits_for_the_operator(feishu: Feishu, fake: FakeFeishu, cod
         Raw(b"<html>", 200),
         Raw(b"[]", 200),
         Raw(b'{"msg":"ok"}', 200),
-        Raw(b"", 302, {"Location": "https://elsewhere.example"}),
+        Raw(b"", 302, {"Location": "/elsewhere"}),
     ],
 )
 async def test_nobody_knows(feishu: Feishu, fake: FakeFeishu, raw: Raw) -> None:
@@ -155,6 +155,7 @@ async def test_nobody_knows(feishu: Feishu, fake: FakeFeishu, raw: Raw) -> None:
         await feishu.send([OPEN_ID], CARD)
     await feishu.send([OPEN_ID], CARD)
     assert len(fake.sent) == 1
+    assert fake.calls["/elsewhere"] == 0
 
 
 async def test_nobody_there(
