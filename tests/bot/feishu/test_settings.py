@@ -31,7 +31,9 @@ def test_what_would_leave_it_open_or_does_not_exist(wrong: dict[str, object]) ->
         application(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"token": "short"}, {"secret": ""}, {"kind": "wecom"}])
+@pytest.mark.parametrize(
+    "wrong", [{"token": "short"}, {"secret": ""}, {"kind": "wecom"}, {"agencies": []}]
+)
 def test_a_robot_signs_and_has_a_token(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         group_robot(**wrong)
