@@ -9,8 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, StringCon
 
 from models.texts import Code
 
-from models.texts import Code
-
 OPEN: Final = HttpUrl("https://open.feishu.cn")
 
 AppId = Annotated[str, StringConstraints(pattern=r"^cli_[0-9A-Za-z]{8,40}$")]
