@@ -25,17 +25,24 @@ class StepAnswer(BaseModel):
 
 
 class OrderState(BaseModel):
-    """差评工单."""
+    """差评工单. `asks`: the rater is asked something, on the page behind `link`."""
 
     number: int
     state: str
     """In plain words."""
     steps: list[StepAnswer]
+    asks: bool
+    link: str
 
     @classmethod
-    def of(cls, handling: Handling) -> Self:
-        steps = [StepAnswer(at=at, step=step) for at, step in handling.steps]
-        return cls(number=handling.number, state=handling.state, steps=steps)
+    def of(cls, handling: Handling, link: str) -> Self:
+        return cls(
+            number=handling.number,
+            state=handling.state,
+            steps=[StepAnswer(at=at, step=step) for at, step in handling.steps],
+            asks=handling.asks,
+            link=link,
+        )
 
 
 class LineAnswer(BaseModel):
@@ -52,15 +59,15 @@ class ToldAnswer(BaseModel):
     order: OrderState | None
 
     @classmethod
-    def of(cls, told: Told, **more: object) -> Self:
-        """`more`: the fields of an answer of its own kind."""
+    def of(cls, told: Told, page: str, **more: object) -> Self:
+        """`page`: of its order. `more`: the fields of an answer of its own kind."""
         return cls.model_validate(
             {
                 "level": told.said.level,
                 "label": told.said.level.label,
                 "at": told.said.at,
                 "lines": [{"label": label, "text": text} for label, text in told.said.lines],
-                "order": OrderState.of(told.handling) if told.handling else None,
+                "order": OrderState.of(told.handling, page) if told.handling else None,
                 **more,
             }
         )
@@ -83,17 +90,22 @@ class Receipts(BaseModel):
 
 async def receipt_answer(office: Office, base_url: str, first: Evaluation) -> ReceiptAnswer:
     whole = await story(office, first)
+
+    def page(told: Told) -> str:
+        return f"{base_url}/a/{office.links.answer(told.evaluation)}"
+
     title, agency = await what_was_rated(first)
     code = office.links.receipt(first.id)
     return ReceiptAnswer.of(
         whole.first,
+        page(whole.first),
         code=code,
         link=f"{base_url}/receipt/{code}",
         title=title,
         agency=agency,
         late=first.late,
         follow_up_until=None if whole.again else await may_follow_up(office, first),
-        again=ToldAnswer.of(whole.again) if whole.again else None,
+        again=ToldAnswer.of(whole.again, page(whole.again)) if whole.again else None,
     )
 
 

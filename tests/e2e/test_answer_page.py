@@ -3,9 +3,12 @@ in a browser, by touch and by key."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import ViewportSize
 
 from models.office import Office
 from models.tables import OrderEvent
@@ -15,7 +18,7 @@ from tests.models.handling.desk import Desk
 from tests.models.town import build
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-WIDE = {"width": 1280, "height": 900}
+WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 
 
 @pytest_asyncio.fixture(loop_scope="session")

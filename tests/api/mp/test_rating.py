@@ -42,7 +42,9 @@ async def test_from_the_list_to_the_receipt(town: Town, crowd: Crowd, office: Of
     given = {"level": 1, "reasons": reasons, "submission": once()}
     receipt = await person.good(f"ratings/{found['token']}", given)
     assert (receipt["level"], receipt["label"]) == (1, "非常不满意")
-    assert receipt["order"]["number"] == (await WorkOrder.get()).id
+    order = await WorkOrder.get()
+    assert (receipt["order"]["number"], receipt["order"]["asks"]) == (order.id, False)
+    assert receipt["order"]["link"].endswith(f"/a/{office.links.answer(order.evaluation_id)}")
     assert receipt["lines"] == [{"label": "服务事项", "text": f"{choice['text']}；慢"}]
     assert receipt["link"].endswith(f"/receipt/{receipt['code']}")
     evaluation = await Evaluation.get()

@@ -13,6 +13,7 @@ function chapter(heading, { label, at, lines, order }) {
       number: order.number,
       state: order.state,
       steps: order.steps.map((each) => ({ at: spoken(each.at), step: each.step })),
+      link: order.asks ? order.link : '',
     },
   };
 }
