@@ -127,7 +127,15 @@ def test_almost_right_reports_are_stored_whole_or_not_at_all(
 def test_no_address_breaks_it(send: Send, examples: settings) -> None:
     places = sorted(
         {endpoint.path for endpoint in ENDPOINTS}
-        | {"/r/{x}", "/r/{x}/qr.svg", "/r/{x}/qr.png", "/f/{x}", "/q/{x}", "/q/{x}/qr.png"}
+        | {
+            "/r/{x}",
+            "/r/{x}/qr.svg",
+            "/r/{x}/qr.png",
+            "/f/{x}",
+            "/a/{x}",
+            "/q/{x}",
+            "/q/{x}/qr.png",
+        }
         | {"/receipt/{x}", "/style.css", "/demo", "/demo/clock", "/demo/messages", "/{x}", "/docs"}
     )
 
@@ -162,6 +170,7 @@ def links(live: Live, send: Send) -> list[str]:
     assert send("POST", paths[0], form, Content_Type=kind) == 303
     (evaluation,) = _evaluations(live)
     paths.append(f"/f/{live.office.links.follow_up(evaluation)}")
+    paths.append(f"/a/{live.office.links.answer(evaluation)}")
     paths.append(f"/receipt/{live.office.links.receipt(evaluation)}")
     for place in ({"window": "CA-W1"}, {"hall": "TJ-H1"}, {"platform": "CA-P2"}):
         answer = requests.post(
