@@ -10,7 +10,6 @@ from aiohttp.test_utils import TestServer
 
 from api.app import make_app
 from api.settings import Settings
-from api.staff.routes import setup_staff
 from api.staff.signed_in import REAL_TIME
 from models.office import Office
 from tests.api.service import Service
@@ -24,7 +23,6 @@ async def desk(service: Service) -> AsyncIterator[Desk]:
     await service.good("/api/v1/directory", MORE)
     # A client without TLS gets no cookie that is for https alone.
     app = make_app(service.office, Settings.model_validate({"public_url": "http://localhost"}))
-    setup_staff(app)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(TestServer(app))
         yield Desk(service, server.make_url("/"), stack)

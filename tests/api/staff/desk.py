@@ -59,10 +59,10 @@ class Seat:
             data.add_field("files", content, filename=f"{number}.bin", content_type="image/png")
         return await self._ask("POST", path, data)
 
-    async def step(self, number: int, name: str, seen: int | None = None, **fields: str) -> Answer:
-        """As the page of this moment would send it, or one that showed event `seen`."""
-        at = (await WorkOrder.get(id=number)).sequence if seen is None else seen
-        sent = [("seen", str(at)), *fields.items()]
+    async def step(self, number: int, name: str, at: int | None = None, **fields: str) -> Answer:
+        """As the page of this moment would send it, or the one that showed event `at`."""
+        seen = (await WorkOrder.get(id=number)).sequence if at is None else at
+        sent = [("seen", str(seen)), *fields.items()]
         return await self.post(f"/staff/orders/{number}/{name}", sent)
 
     async def _ask(self, method: str, path: str, data: FormData | None = None) -> Answer:

@@ -50,7 +50,7 @@ async def told(desk: Desk) -> int:
 
 
 async def must(seat: Seat, number: int, step: str, **fields: str) -> None:
-    answer = await seat.step(number, step, **fields)
+    answer = await seat.step(number, step, None, **fields)
     assert answer.status == 303, shown(answer)
 
 
