@@ -30,7 +30,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     by = await administrator(account_of(request))
     words, role = request.query.get("q", "").strip()[:50], request.query.get("role", "")
     number = _number(request.query.get("page", ""))
-    theirs = await by.accounts()
+    theirs = by.accounts()
     if "\0" not in words:
         theirs = theirs.filter(
             Q(login__icontains=words) | Q(name__icontains=words) | Q(agency__name__icontains=words)

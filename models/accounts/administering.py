@@ -46,7 +46,7 @@ class Administrator:
         """That they may give."""
         return tuple(role for role in Role if self.regions is None or role is not Role.OPERATOR)
 
-    async def accounts(self) -> QuerySet[Account]:
+    def accounts(self) -> QuerySet[Account]:
         if self.regions is None:
             return Account.all()
         return Account.filter(agency__region_id__in=self.regions).exclude(role=Role.OPERATOR)
@@ -79,7 +79,7 @@ async def account_of(by: Administrator, login: str) -> Account:
     """One of theirs. Raises Missing."""
     found = None
     if could_be_code(login):
-        theirs = await by.accounts()
+        theirs = by.accounts()
         found = await theirs.get_or_none(login=login).select_related("agency__region", "staff")
     if found is None:
         raise Missing("没有这个账号。")

@@ -106,7 +106,7 @@ async def test_a_bureau_keeps_those_of_its_region_and_below(office: Office) -> N
     for other in (root, neighbour):
         with pytest.raises(Missing):
             await administering.account_of(by, other.login)
-    theirs = await by.accounts()
+    theirs = by.accounts()
     assert {each["login"] for each in await theirs.values("login")} == {
         "boss",
         "new-handler",
