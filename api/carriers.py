@@ -11,6 +11,7 @@ from datetime import datetime
 import aiohttp
 from aiohttp import web
 
+from api.chats import StaffChats, staff_chats
 from api.hooks.sms import Accounts, setup_sms_hooks
 from api.hooks.wechat import Answered, setup_wechat
 from api.keys import SPEECH, WECHAT, WeChatAccounts
@@ -49,6 +50,7 @@ class Carriers:
     chats: Mapping[str, Account]
     mini_programs: Mapping[str, tuple[MiniProgram, Platform]]
     host_apps: Mapping[str, HostApp]
+    staff: StaffChats
     recogniser: Recogniser | None
     telephone: Telephone | None
     listener: Listener
@@ -59,6 +61,7 @@ class Carriers:
         setup_sms_hooks(app, self.sms)
         setup_wechat(app, {name: self._answered(each) for name, each in self.chats.items()})
         setup_mp(app, self.mini_programs, self.host_apps, self.now)
+        self.staff.setup(app)
         accounts: WeChatAccounts = {**_called(self.chats), **self.mini_programs}
         app[WECHAT] = accounts
         app[SPEECH] = self.listener
@@ -108,16 +111,18 @@ async def open_carriers(
             for name, program in settings.mini_program.items()
             if (found := platform(name, program)) is not None
         }
+        staff = staff_chats(settings, office, session, now)
         async with _recogniser(settings) as recogniser:
             yield Carriers(
                 office=office,
-                gateways=_gateways(settings, sms, chats, programs),
+                gateways={**_gateways(settings, sms, chats, programs), **staff.gateways},
                 pushes=pushes(settings.wechat, settings.mini_program),
                 answerable=_answerable(settings),
                 sms=sms,
                 chats=chats,
                 mini_programs=programs,
                 host_apps=settings.host_app,
+                staff=staff,
                 recogniser=recogniser,
                 telephone=telephone(office, settings.hotline, recogniser),
                 listener=Listener(recogniser, settings.hotline or Hotline()),

@@ -11,10 +11,14 @@ from pydantic import AfterValidator, Field, HttpUrl, ValidationError, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.sentences import sentence
+from bot.dingtalk.settings import DingtalkApp
+from bot.feishu.settings import FeishuApp
 from bot.host_apps.settings import HostApp
 from bot.mail.settings import MailboxSettings, MailSettings
 from bot.sms.settings import SmsSettings
+from bot.staff.settings import RobotSettings
 from bot.wechat.settings import MiniProgram, OfficialAccount
+from bot.wecom.settings import WeComApp
 from ivr.settings import Hotline
 from models.addresses import embedded
 from models.keys import KeyRing
@@ -63,6 +67,14 @@ class Settings(BaseSettings):
     """[mini_program.NAME]: /mp/NAME."""
     host_app: dict[Name, HostApp] = {}
     """[host_app.NAME], platforms with tickets of their own: /mp/NAME."""
+    wecom: dict[Name, WeComApp] = {}
+    """[wecom.NAME], applications of WeCom (企业微信) for staff: /hooks/wecom/NAME."""
+    dingtalk: dict[Name, DingtalkApp] = {}
+    """[dingtalk.NAME]: /hooks/dingtalk/NAME."""
+    feishu: dict[Name, FeishuApp] = {}
+    """[feishu.NAME]: /hooks/feishu/NAME."""
+    robot: dict[Name, RobotSettings] = {}
+    """[robot.NAME], robots in the groups of agencies."""
     hotline: Hotline | None = None
     """[hotline], the telephone. The demo has one without being told."""
     speech_model: Path | None = None
@@ -74,9 +86,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _named_once(self) -> Self:
         """A name is one app: what is known of its people goes by it."""
-        names = [*self.wechat, *self.mini_program, *self.host_app]
+        apps = ("wechat", "mini_program", "host_app", "wecom", "dingtalk", "feishu")
+        names = [name for app in apps for name in getattr(self, app)]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"wechat、mini_program、host_app 的名称不能重复：{'、'.join(twice)}")
+            raise ValueError(f"{'、'.join(apps)} 的名称不能重复：{'、'.join(twice)}")
         return self
 
     @property

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+import structlog
+
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -87,6 +91,8 @@ async def to_several(sends: Iterable[Awaitable[str | None]]) -> str | None:
             faults.append(fault)
     if not taken:
         raise next((fault for fault in faults if not isinstance(fault, Rejected)), faults[0])
+    for missed in faults:
+        log.warning("not everybody was reached", why=missed.why)
     return reference
 
 

@@ -148,6 +148,8 @@ async def _serve(settings: Settings) -> None:
             settings.base_url,
             answerable=carriers.answerable,
             pushes=carriers.pushes,
+            staff_apps=carriers.staff.apps,
+            robots=carriers.staff.robots,
         )
         setup_pulse(app, Pulse(office, post, carriers.listen))
         async with (

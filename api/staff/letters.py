@@ -51,9 +51,8 @@ ROUTES_BY: Final = {
     "mail": "邮件",
     "official_account": "公众号",
     "mini_program": "小程序",
-    "wecom": "企业微信",
-    "dingtalk": "钉钉",
-    "feishu": "飞书",
+    "chat": "聊天应用",
+    "robot": "群机器人",
     "staff": "工作人员",
 }
 

@@ -37,6 +37,7 @@ _PLATFORMS: Final = {
     "dingtalk": "钉钉",
     "feishu": "飞书",
     "official_account": "公众号",
+    "demo": "演示",
 }
 
 

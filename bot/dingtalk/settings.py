@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from models.texts import Code
+
 API: Final = HttpUrl("https://api.dingtalk.com")
 OAPI: Final = HttpUrl("https://oapi.dingtalk.com")
 
@@ -60,4 +62,6 @@ class DingtalkRobot(_Strict):
     """Of its Webhook address."""
     secret: Secret | None = None
     """加签, SEC…. None: the robot is secured by its key words or by our address."""
+    agencies: Annotated[tuple[Code, ...], Field(min_length=1)]
+    """By their codes: whose notices go to this group."""
     base_url: HttpUrl = OAPI

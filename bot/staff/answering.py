@@ -19,10 +19,11 @@ from bot.staff import evidence
 from bot.staff.commands import Bind, Command, Do, Lacking, Plain, Show, read
 from bot.staff.doing import ask, do, refusal
 from bot.staff.forms import FORMS
+from bot.staff.leaving import leave
 from bot.staff.looking import look, todo
 from bot.staff.platform import Answered, Button, Said
 from bot.staff.turn import Turn, draft, drop_draft
-from models.accounts.binding import bind, bound, chats_of, unbind, user_of
+from models.accounts.binding import bind, bound
 from models.accounts.roles import Role
 from models.office import Office
 from models.ratings.attachments import Proof
@@ -42,14 +43,14 @@ async def answer(office: Office, base_url: str, said: Said) -> Answered:
     """Raises nothing for what people write; whatever the database raises."""
     message = await _kept(office, said)
     if message.answer:
-        return _answer_of(office, message)
+        return answer_of(office, message)
     pictures, fault = await _pictures(said)
     async with office.database.transaction():
         # The row alone: its twin waits here until this one has answered.
         await StaffMessage.filter(id=message.id).select_for_update().only("id").first()
         message = await StaffMessage.get(id=message.id)
         if message.answer:
-            return _answer_of(office, message)
+            return answer_of(office, message)
         account = await _locked(await bound(office, said.app, said.user))
         answered = await _answered(office, base_url, account, said, pictures, fault)
         await StaffMessage.filter(id=message.id).update(
@@ -75,7 +76,11 @@ async def _kept(office: Office, said: Said) -> StaffMessage:
         return await same.get()
 
 
-def _answer_of(office: Office, message: StaffMessage) -> Answered:
+def words_of(office: Office, message: StaffMessage) -> str:
+    return office.keys.open(message.words, WORDS)
+
+
+def answer_of(office: Office, message: StaffMessage) -> Answered:
     kept = json.loads(office.keys.open(message.answer or "", ANSWER))
     return Answered(kept["text"], tuple(Button(**each) for each in kept["buttons"]))
 
@@ -157,10 +162,7 @@ async def _continued(turn: Turn) -> Answered:
 
 
 async def _unbind(turn: Turn) -> Answered:
-    said = turn.said
-    for chat in await chats_of(turn.account):
-        if chat.app == said.app and user_of(turn.office, chat) == said.user:
-            await unbind(turn.office, chat, turn.account)
+    await leave(turn.office, turn.said.app, turn.said.user)
     await drop_draft(turn)
     return Answered("已解除绑定，这里不再收到差评工单。")
 

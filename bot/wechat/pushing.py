@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final, TypeVar
 from urllib.parse import quote, urlsplit
 
-from bot.gateways import Message, NoConsent, NotDelivered, Rejected, Unheard
+from bot.gateways import Message, NoConsent, NotDelivered, Rejected, Unheard, to_several
 from bot.wechat import errors
 from bot.wechat.fields import fitted
 from bot.wechat.messages import by_notice, by_reply, by_subscription, by_template
@@ -46,6 +47,10 @@ class OfficialAccountGateway:
         self._accounts = accounts
 
     async def send(self, message: Message) -> str | None:
+        """To one citizen, or to the persons of an agency, divided by spaces."""
+        return await to_several(self._send(replace(message, to=to)) for to in message.to.split())
+
+    async def _send(self, message: Message) -> str | None:
         app, openid, account, platform = _addressed(self._accounts, message)
         with _understood():
             if message.kind == ANSWER:

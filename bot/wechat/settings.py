@@ -33,7 +33,16 @@ KINDS: Final = (
     "order_confirm",
 )
 """Notices that an app may carry: those that a citizen did not ask for by writing."""
-FIELDS: Final = frozenset({"subject", "agency", "until", "level", "note"})
+STAFF_KINDS: Final = (
+    "complaint",
+    "complaint_copy",
+    "dispatch",
+    "order_step",
+    "warning",
+    "overdue",
+)
+"""Notices to staff who are bound to the account: by 模板消息, which asks for no consent."""
+FIELDS: Final = frozenset({"subject", "agency", "until", "level", "note", "order"})
 """What the words of such a notice are made of; an approved template shows some of it."""
 
 AppId = Annotated[str, StringConstraints(pattern=r"^wx[0-9A-Za-z]{8,30}$")]
@@ -88,10 +97,10 @@ class AccountTemplate(Template):
     lasting: bool = False
 
 
-def _known_kinds(templates: dict[str, Template]) -> None:
+def _known_kinds(templates: dict[str, Template], kinds: tuple[str, ...]) -> None:
     for kind in templates:
-        if kind not in KINDS:
-            raise ValueError(f"没有 {kind} 这类通知，可用：{'、'.join(KINDS)}")
+        if kind not in kinds:
+            raise ValueError(f"没有 {kind} 这类通知，可用：{'、'.join(kinds)}")
 
 
 class OfficialAccount(_Strict):
@@ -123,7 +132,10 @@ class OfficialAccount(_Strict):
             raise ValueError(
                 'aes_key 应为43位字母或数字（EncodingAESKey）；明文模式请写 mode = "plain"'
             )
-        _known_kinds(dict(self.templates))
+        _known_kinds(dict(self.templates), KINDS + STAFF_KINDS)
+        for kind, template in self.templates.items():
+            if kind in STAFF_KINDS and template.by != "template":
+                raise ValueError(f'{kind} 发给工作人员，只能用模板消息（by = "template"）')
         return self
 
 
@@ -140,5 +152,5 @@ class MiniProgram(_Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        _known_kinds(dict(self.templates))
+        _known_kinds(dict(self.templates), KINDS)
         return self

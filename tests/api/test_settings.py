@@ -45,6 +45,14 @@ def test_a_file_says_it_all(file: Path) -> None:
         '[wechat.city]\napp_id = "wx0123456789abcdef"\ntoken = "abc"\nmode = "plain"\n'
         '[mini_program.city-mp]\napp_id = "wx0123456789abcdef"\napp_secret = "x"\n'
         '[host_app.yss]\nalgorithm = "hmac-sm3"\nsecret = "01234567890123456789012345678901"\n'
+        '[wecom.staff]\ncorp_id = "ww0123456789"\nagent_id = 1000002\n'
+        'secret = "01234567890123456789"\ntoken = "abc"\n'
+        f'encoding_aes_key = "{"a" * 43}"\n'
+        '[dingtalk.staff-dt]\napp_key = "ding0123456789"\nrobot_code = "ding0123456789"\n'
+        'app_secret = "01234567890123456789"\n'
+        '[feishu.staff-fs]\napp_id = "cli_0123456789"\napp_secret = "x"\n'
+        'verification_token = "x"\nencrypt_key = "01234567"\n'
+        '[robot.hall]\nkind = "wecom"\nkey = "0123456789abcdef"\nagencies = ["A1"]\n'
         '[hotline]\nfastagi = false\n[hotline.queues.benefits]\nbest = 1\nlanguage = "yue"\n',
         encoding="utf-8",
     )

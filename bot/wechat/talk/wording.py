@@ -36,8 +36,10 @@ CANCELLED: Final = "好的，这次先不评价。需要时回复“评价”。
 NOTHING_OPEN: Final = "现在没有等您回答的问题。"
 UNBOUND: Final = "已解除绑定，不再按手机号查找您的办件。"
 NOT_BOUND: Final = "您还没有绑定手机号。"
+STAFF_UNBOUND: Final = "已解除绑定，这里不再收到差评工单。"
 WHICH_PHONE: Final = "请回复“绑定”和办理业务时登记的手机号，例如：绑定 13800138000"
 BAD_PHONE: Final = "这个手机号不正确，请回复“绑定”加11位手机号。"
+OR_BAD_CODE: Final = "（工作人员请核对工作台上的绑定码。）"
 NO_SMS: Final = "抱歉，验证短信发送太频繁，请明天再试，或扫描办件的评价二维码。"
 CODE_SENT: Final = "验证码已用短信发到该手机号，请在10分钟内回复6位验证码。"
 CODE_WRONG: Final = "验证码不对，请核对后重新回复。"
@@ -50,6 +52,10 @@ SKIP: Final = "不想说明原因的，回复“跳过”。"
 AGAIN_NONE: Final = "您没有可以追加评价的记录。"
 NONE_YET: Final = "您在这里还没有评价记录。回复“评价”查看可以评价的办件。"
 WORDS_TOO_LONG: Final = "内容太长，请精简到1000字以内。"
+
+
+def staff_bound(name: str) -> str:
+    return f"绑定成功：{name}。差评工单会推送到这里，请在工作台或已绑定的聊天应用中办理。"
 
 
 def ask(subject: str, agency: str, link: str) -> str:

@@ -52,6 +52,7 @@ def robot(
         "kind": "dingtalk",
         "access_token": ROBOT_TOKEN,
         "secret": ROBOT_SECRET,
+        "agencies": ["A1"],
         "base_url": str(fake.url),
     }
     return GroupRobot(DingtalkRobot.model_validate({**given, **changes}), session, clock.now)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from bot.dingtalk.settings import DingtalkApp, DingtalkRobot
 from tests.bot.dingtalk.pushes import APP
 
-ROBOT = {"kind": "dingtalk", "access_token": "bf73" + "0" * 60}
+ROBOT = {"kind": "dingtalk", "access_token": "bf73" + "0" * 60, "agencies": ["A1"]}
 
 
 def test_an_application() -> None:

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.wechat.listening import listen
+from bot.wechat.talk import wording
+from models.accounts.binding import chats_of, new_code, user_of
 from models.cases.facts import GroupKind
 from models.tables import (
     Evaluation,
@@ -19,6 +21,7 @@ from models.tables import (
     WorkOrder,
 )
 from tests.bot.wechat.chatting import Citizen
+from tests.models.handling.desk import Desk
 from tests.models.town import PHONE, Town, case, done, member, under, visit
 from tests.standing import StandingClock
 
@@ -290,6 +293,20 @@ async def test_an_unanswered_question_expires_and_what_was_said_is_kept(
 async def test_anything_else_gets_help(citizen: Citizen) -> None:
     for words in ("今天天气", "？", "帮助", "<xml>]]></xml>", "🙂"):
         assert "您可以这样评价政务服务" in str(await citizen.says(words))
+
+
+async def test_staff_are_bound_by_the_code_of_the_console(town: Town) -> None:
+    """They are told of orders there by 模板消息; commands are for the chat applications."""
+    account = (await Desk.of(town)).who["handler"]
+    staff = Citizen(town.office, openid="o-staff")
+    code = await new_code(town.office, account)
+    assert await staff.says("绑定 00000000") == wording.BAD_PHONE + wording.OR_BAD_CODE
+    assert "绑定成功：承办甲" in str(await staff.says(f"绑定 {code}"))
+    (chat,) = await chats_of(account)
+    assert (chat.platform, chat.app) == ("official_account", "city")
+    assert user_of(town.office, chat) == "o-staff"
+    assert await staff.says("解绑") == wording.STAFF_UNBOUND
+    assert not await chats_of(account)
 
 
 async def test_a_phone_is_bound_by_a_code(town: Town, citizen: Citizen) -> None:

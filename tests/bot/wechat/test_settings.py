@@ -44,7 +44,7 @@ def test_nothing_shows_a_secret() -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "why"),
     [
-        ("complaint", {"thing1": "{subject}"}, "没有 complaint 这类通知"),
+        ("praise", {"thing1": "{subject}"}, "没有 praise 这类通知"),
         ("reminder", {"thing1": "{phone}"}, "没有 {phone} 这个占位符"),
         ("reminder", {"thing1": "{subject!r}"}, "没有 {subject} 这个占位符"),
         ("reminder", {"thing1": "{subject"}, "大括号不成对"),
@@ -57,6 +57,21 @@ def test_a_template_of_what_there_is_not(kind: str, fields: dict[str, str], why:
     with pytest.raises(ValidationError, match=why):
         MiniProgram.model_validate(
             {"app_id": "wx0123456789abcdef", "app_secret": "s", "templates": template}
+        )
+
+
+def test_staff_are_told_by_a_message_that_takes_no_consent() -> None:
+    template = {"id": "template-1", "fields": {"thing1": "{subject}", "number2": "{order}"}}
+    assert account(templates={"complaint": template}).templates["complaint"].by == "template"
+    with pytest.raises(ValidationError, match="complaint 发给工作人员"):
+        account(templates={"complaint": {**template, "by": "subscription"}})
+    with pytest.raises(ValidationError, match="没有 complaint 这类通知"):
+        MiniProgram.model_validate(
+            {
+                "app_id": "wx0123456789abcdef",
+                "app_secret": "s",
+                "templates": {"complaint": template},
+            }
         )
 
 
