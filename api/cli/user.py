@@ -22,7 +22,7 @@ _ROLES = "；".join(f"{role.value} {role.label}" for role in Role)
 
 @click.group()
 def user() -> None:
-    """工作台的账号。"""
+    """工作台的账号：开立、停用、重置。"""
 
 
 @user.command()
