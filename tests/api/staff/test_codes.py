@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import pytest
 
-from api.settings import Settings
 from models.accounts.roles import Role
 from models.tables import StaticCode
 from tests.api.sheets.pages import scanned, texts
 from tests.api.staff.desk import Desk, shown
 from tests.api.staff.sending import download
 
+BASE = "http://localhost"
 HALL = [("hall", "CA-H1")]
 MORE = {
     "window": [
@@ -57,11 +57,10 @@ async def test_missing_ones_are_made_at_once_and_only_once(desk: Desk) -> None:
     assert "全部生成" not in said
 
 
-async def test_a_whole_hall_is_one_file(desk: Desk, settings: Settings) -> None:
-    base = settings.base_url
+async def test_a_whole_hall_is_one_file(desk: Desk) -> None:
     codes = await made(desk)
     seat = await desk.seat(Role.BUREAU)
-    links = {f"{base}/q/{code}" for code in codes.values()}
+    links = {f"{BASE}/q/{code}" for code in codes.values()}
     given = await download(seat, "/staff/codes/sheets?hall=CA-H1&form=posters")
     assert (given.status, given.kind) == (200, "application/pdf")
     assert {link for page in scanned(given.content) for link in page} == links
@@ -71,13 +70,12 @@ async def test_a_whole_hall_is_one_file(desk: Desk, settings: Settings) -> None:
     assert set(page) == links
 
 
-async def test_those_that_are_ticked_are_printed(desk: Desk, settings: Settings) -> None:
-    base = settings.base_url
+async def test_those_that_are_ticked_are_printed(desk: Desk) -> None:
     codes = await made(desk)
     seat = await desk.seat(Role.BUREAU)
     one, other = codes["1号窗口"], codes["3号窗口"]
     given = await download(seat, f"/staff/codes/sheets?code={other}&code={one}&form=posters")
-    assert scanned(given.content) == [[f"{base}/q/{one}"], [f"{base}/q/{other}"]]
+    assert scanned(given.content) == [[f"{BASE}/q/{one}"], [f"{BASE}/q/{other}"]]
     given = await download(seat, f"/staff/codes/sheets?code={one}&form=svg")
     assert given.kind == "image/svg+xml"
     assert quote("1号窗口.svg") in given.name
@@ -88,8 +86,7 @@ async def test_those_that_are_ticked_are_printed(desk: Desk, settings: Settings)
         assert archive.namelist() == ["001_潮安大厅1号窗口.svg", "002_潮安大厅3号窗口.svg"]
 
 
-async def test_a_terminal_has_one_too(desk: Desk, settings: Settings) -> None:
-    base = settings.base_url
+async def test_a_terminal_has_one_too(desk: Desk) -> None:
     seat = await desk.seat(Role.BUREAU)
     said = shown(await seat.get("/staff/codes"))
     assert "1号自助机" in said
@@ -97,7 +94,7 @@ async def test_a_terminal_has_one_too(desk: Desk, settings: Settings) -> None:
     assert (await seat.post("/staff/codes/make", [("platform", "CA-P2")])).status == 303
     code = (await StaticCode.get(platform__code="CA-P2")).code
     given = await download(seat, f"/staff/codes/sheets?code={code}")
-    assert scanned(given.content) == [[f"{base}/q/{code}"]]
+    assert scanned(given.content) == [[f"{BASE}/q/{code}"]]
     assert code in shown(await seat.get("/staff/codes"))
 
 

@@ -149,7 +149,7 @@ async def test_a_wrong_form_comes_back_filled_in(
 ) -> None:
     await desk.service.completed("CA1")
     seat = await desk.seat(Role.BUREAU)
-    answer = await keyed(seat, **changed)
+    answer = await keyed(seat, PNG, **changed)
     assert answer.status == status
     assert words in shown(answer)
     assert 'value="陈小明"' in answer.text

@@ -19,7 +19,7 @@ async def dead(desk: Desk, agency: str | None, what: str, kind: str = "complaint
     made = notice(kind, what, {"order": 7}, now=now, agency=told.id if told else None)
     made.state, made.why, made.attempts = NoticeState.DEAD.value, "企业微信：不在可见范围", 2
     await made.save()
-    for number, (route, why) in enumerate((("wecom", "不在可见范围"), ("mail", "信箱已满")), 1):
+    for number, (route, why) in enumerate((("chat", "不在可见范围"), ("mail", "信箱已满")), 1):
         await Attempt.create(
             notice=made,
             number=number,
@@ -53,7 +53,7 @@ async def test_each_says_what_it_was_and_why_it_failed(desk: Desk) -> None:
         "潮安区市场监管局",
         "不在可见范围",
         "试过2次",
-        "企业微信",
+        "聊天应用",
         "信箱已满",
         "工单7",
     ):
