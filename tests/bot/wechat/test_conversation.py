@@ -244,6 +244,19 @@ async def test_what_was_rated_is_looked_up(town: Town, citizen: Citizen) -> None
     assert await citizen.taps("look") == looked
 
 
+@under("sanming")
+async def test_who_is_asked_about_an_answer_finds_the_page(town: Town, citizen: Citizen) -> None:
+    await citizen.scans(await opened(town))
+    await citizen.says("2 等了两个小时")
+    order = await WorkOrder.get()
+    page = f"https://pj.example/a/{town.office.links.answer(order.evaluation_id)}"
+    assert page not in str(await citizen.says("查询"))
+    desk = await Desk.of(town)
+    await desk.step(order.id, "handler", "verify")
+    await desk.step(order.id, "handler", "answer", text="已增开窗口。")
+    assert f"请您确认是否满意 {page}" in str(await citizen.says("查询"))
+
+
 @under("chaoan")
 async def test_a_second_rating_is_told_what_counts(town: Town, citizen: Citizen) -> None:
     invitation = await opened(town)
