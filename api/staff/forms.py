@@ -70,8 +70,9 @@ async def _multipart(request: web.Request) -> Form:
                 files.append((name, value.filename, value.file.read()))
         elif isinstance(value, str):
             fields.append((name, value))
-        else:
+        elif value:
             raise _unreadable()
+        # Nothing: what browsers send of a field for files with none chosen.
     return Form(fields, files)
 
 
