@@ -21,7 +21,7 @@ from api.cli.options import settings_of, with_settings
 from api.demo.chat import PUSHES
 from api.demo.clock import LATEST, DemoClock
 from api.demo.filling import KEY_FILE, fill, place_rulebook
-from api.demo.gateway import DemoGateway
+from api.demo.gateway import APP, DemoGateway
 from api.demo.phone import QUEUES
 from api.demo.routes import setup_demo
 from api.demo.terminal import greeting
@@ -117,6 +117,8 @@ async def _demo(settings: Settings, at: datetime | None, *, empty: bool, lenient
             settings.base_url,
             answerable=True,
             pushes={**PUSHES, **carriers.pushes},
+            staff_apps=(APP, *carriers.staff.apps),
+            robots=carriers.staff.robots,
         )
         setup_pulse(app, Pulse(office, post, carriers.listen))
         setup_demo(app, clock, gateway)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from bot.gateways import Gateway, Message
+from bot.gateways import Gateway, Limited, Message, Room
 
-CHANNELS = ("sms", "mail", "staff", "official_account", "mini_program")
+CHANNELS = ("sms", "mail", "staff", "official_account", "mini_program", "chat", "robot")
+APP = "demo"
+"""The staff chat of /demo/staff-chat: whoever is there is in no other application."""
 SIGNATURE = "【政务服务好差评】"
 """Under which an SMS account sends."""
 
@@ -23,8 +25,10 @@ class DemoGateway:
         self._carriers = carriers
 
     async def send(self, message: Message) -> str | None:
-        carrier = self._carriers.get(message.channel)
-        reference = await carrier.send(message) if carrier else f"demo-{message.key}"
+        carrier, elsewhere = self._carriers.get(message.channel), _elsewhere(message.to)
+        reference: str | None = f"demo-{message.key}"
+        if carrier is not None and elsewhere:
+            reference = await carrier.send(replace(message, to=elsewhere))
         line = asdict(message)
         line |= {"at": message.at.isoformat(), "due": message.due.isoformat()}
         if message.channel == "sms":
@@ -33,6 +37,13 @@ class DemoGateway:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
         return reference
 
+    async def room(self, channel: str, to: str, wanted: int) -> Room:
+        carrier: object = self._carriers.get(channel)
+        elsewhere = _elsewhere(to)
+        if elsewhere and isinstance(carrier, Limited):
+            return await carrier.room(channel, elsewhere, wanted)
+        return Room(wanted)
+
     def sent(self) -> list[dict[str, Any]]:
         if not self._file.exists():
             return []
@@ -40,3 +51,7 @@ class DemoGateway:
 
     def by_channel(self) -> dict[str, Gateway]:
         return dict.fromkeys(CHANNELS, self)
+
+
+def _elsewhere(to: str) -> str:
+    return " ".join(each for each in to.split(" ") if not each.startswith(f"{APP}/"))

@@ -16,6 +16,7 @@ from api.demo.clock import DemoClock
 from api.demo.gateway import DemoGateway
 from api.demo.paths import DemoPath, demo_paths
 from api.demo.phone import setup_demo_phone
+from api.demo.staff_chat import setup_demo_staff_chat
 from api.endpoints import read_body
 from api.keys import OFFICE, SETTINGS
 from api.pages.forms import read_form
@@ -72,6 +73,7 @@ def setup_demo(app: web.Application, clock: DemoClock, gateway: DemoGateway) -> 
     setup_demo_accounts(app)
     setup_demo_chat(app)
     setup_demo_phone(app)
+    setup_demo_staff_chat(app, gateway)
 
 
 async def show_clock(request: web.Request) -> web.Response:
