@@ -56,8 +56,8 @@ async def rated(desk: Desk) -> int:
     invitation = await Invitation.get(case__number="LG1", node="visit")
     link = f"/r/{service.office.links.rating(invitation.nonce)}"
     await service.rate(link, 1, **{"w-staff": "态度<生硬>&不理人"})
-    order = await WorkOrder.get()
-    return order.id
+    number: int = (await WorkOrder.get()).id
+    return number
 
 
 async def handled(desk: Desk, number: int) -> Seat:
