@@ -16,7 +16,7 @@ from tortoise.exceptions import IntegrityError
 
 from bot.gateways import NotDelivered
 from bot.staff import evidence
-from bot.staff.commands import Bind, Command, Do, Lacking, Plain, Show, read
+from bot.staff.commands import LONGEST, Bind, Command, Do, Lacking, Plain, Show, read
 from bot.staff.doing import ask, do, refusal
 from bot.staff.forms import FORMS
 from bot.staff.leaving import leave
@@ -33,8 +33,6 @@ from models.tables import Account, StaffMessage
 
 WORDS: Final = "staff_message.words"
 ANSWER: Final = "staff_message.answer"
-LONGEST: Final = 4000
-"""Characters of what is kept of a message."""
 
 log = structlog.get_logger()
 

@@ -13,6 +13,8 @@ from typing import Any, Final
 from bot.staff.forms import FORMS, Choice, Day, Form, Part, Text, Word
 from models.texts import harmless
 
+LONGEST: Final = 4000
+"""Characters that are read; no step takes as many."""
 LARGEST: Final = 2**63 - 1
 """What the database takes for a number."""
 
@@ -62,7 +64,7 @@ Command = Plain | Bind | Show | Do | Lacking
 
 def read(words: str) -> Command | None:
     """None: no command of ours."""
-    line = _INVISIBLE.sub("", harmless(words)).strip()
+    line = _INVISIBLE.sub("", harmless(words, LONGEST)).strip()
     # What the platform leaves of an @ in front: a name, perhaps with spaces in it.
     names = _NAMES if line.startswith("@") else 0
     starts = (line.split(maxsplit=count)[count:] for count in range(names + 1))
@@ -169,7 +171,7 @@ _BETWEEN: Final = " \t\n\u3000\u2005\xa0,，、:：;；。"
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
 _NAMES: Final = 4
 """So many words of names in front are looked past."""
-_NUMBER: Final = re.compile(rf"[{_BETWEEN}]*[#＃№]?\s*(\d{{1,19}})(?!\d)号?")
+_NUMBER: Final = re.compile(rf"[{_BETWEEN}]*(?:[#＃№]\s*)?(\d{{1,19}})(?!\d)号?")
 _SHOW: Final = re.compile(rf"(?:工单|查看|详情)?{_NUMBER.pattern}[\s。.]*")
 _BIND: Final = re.compile(r"绑定(?:码)?[\s:,]*([0-9]{4,12})", re.ASCII)
 _TO_NEXT: Final = re.compile(rf"[^{_BETWEEN}]+")

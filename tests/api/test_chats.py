@@ -60,7 +60,8 @@ async def test_each_is_carried_and_heard(office: Office, clock: StandingClock) -
             assert (await chat.room("chat", f"{name}/user", 1)).messages == 1
         app = web.Application()
         carriers.staff.setup(app)
-        assert list(app[WECOM]) == ["wc"]
+        assert list(carriers.staff.sign_in) == ["wc"]
+        assert app[WECOM] is carriers.staff.sign_in
         async with TestClient(TestServer(app)) as client:
             for hook in ("wecom/wc", "dingtalk/dt", "feishu/fs"):
                 async with client.post(f"/hooks/{hook}", data=b"{}") as answer:

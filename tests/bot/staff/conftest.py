@@ -9,5 +9,5 @@ from tests.models.town import Town
 
 @pytest.fixture
 async def chat(town: Town) -> Chat:
-    """Of a town under 威海临港's rulebook unless the test says otherwise."""
+    """Of a town under 三明's rulebook unless the test says otherwise."""
     return await Chat.of(await Desk.of(town))

@@ -58,6 +58,24 @@ async def test_a_stranger_is_told_how_to_bind(chat: Chat) -> None:
     assert await ChatBinding.filter(ended_at=None).count() == len(chat.desk.who)
 
 
+async def test_a_chat_user_is_one_account(chat: Chat) -> None:
+    code = await new_code(chat.office, chat.desk.who["bureau"])
+    assert (await chat.ask("handler", f"绑定 {code}")).text.startswith("您已绑定账号")
+    assert (await chat.ask("handler", "待办")).text == "目前没有待办的差评工单。"
+    # What was refused has used up nothing.
+    assert (await chat.ask("another", f"绑定 {code}")).text.startswith("绑定成功：政务服务局")
+
+
+@under("lingang")
+async def test_an_answer_that_is_too_long_is_refused_and_not_cut(chat: Chat) -> None:
+    order = await found_true(chat)
+    await chat.ask("handler", f"核实 {order} 一般 属实")
+    assert await state(order) == "rectifying"
+    told = await chat.ask("handler", f"整改 {order} {'长' * 2001}")
+    assert told.text.startswith("内容太短或太长，没有办理")
+    assert await state(order) == "rectifying"
+
+
 @pytest.mark.parametrize("words", ["你好", "这个怎么办", "退回单在哪里", "1024 你好"])
 async def test_what_is_no_command_gets_short_help(chat: Chat, words: str) -> None:
     answered = await chat.ask("handler", words)
