@@ -159,6 +159,21 @@ async def test_a_clock_that_went_back_stops_nobody(office: Office, clock: Standi
     assert (await quota.room([toll], 1)).messages == 1
 
 
+async def test_of_many_who_ask_at_once_no_more_than_there_is_room_for(
+    office: Office, database_url: str, shelf: Shelf
+) -> None:
+    toll, ready = Toll("robot/x", ROBOT), asyncio.Barrier(8)
+
+    async def asks() -> int:
+        async with another_office_at(database_url, shelf) as other:
+            await ChatSend.all().count()
+            await ready.wait()
+            rooms = [await Quota(other, office.now).room([toll], 1) for _ in range(5)]
+        return sum(room.messages for room in rooms)
+
+    assert sum(await asyncio.gather(*(asks() for _ in range(8)))) == ROBOT.count
+
+
 # --- Any burst ----------------------------------------------------------------------------------
 
 
