@@ -71,6 +71,7 @@ def _email(text: str) -> str:
     return text
 
 
+Storable = AfterValidator(_storable)
 Email = Annotated[Line, AfterValidator(_email)]
 Words = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_storable)]
 """What a person writes: at most 1,000 characters."""

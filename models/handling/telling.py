@@ -11,6 +11,7 @@ from models.handling.loading import Loaded
 from models.notices import after_quiet_hours, notice, put
 from models.orders.events import Kind
 from models.orders.standing import Standing
+from models.orders.states import State
 from models.rulebooks.order_rules import Party
 from models.tables import Account, Agency, Coverage, Notice, OrderEvent
 
@@ -88,7 +89,7 @@ async def tell(loaded: Loaded, now: Standing, rows: Sequence[OrderEvent]) -> Non
             told += [about.to(each.agency_id, account=each.id) for each in rated]
         if _reported_up(kind, row, loaded):
             told += [about.to(each.id) for each in supervisors]
-        if (letter := TO_RATER.get(kind)) is not None:
+        if (letter := _letter(kind, now)) is not None:
             told.append(_to_rater(letter, loaded, row))
     await put(told)
 
@@ -108,6 +109,13 @@ def _staff(about: _About, loaded: Loaded, now: Standing, bureau: int | None) -> 
     for agency in dict.fromkeys(told):
         if agency is not None and agency != row.agency_id:
             yield about.to(agency)
+
+
+def _letter(kind: Kind, now: Standing) -> str | None:
+    """An answer that had to pass a review first asks for its confirmation afterwards."""
+    if kind is Kind.ANSWER_PASSED and now.state is State.CALLING_BACK:
+        return "order_confirm"
+    return TO_RATER.get(kind)
 
 
 def _to_rater(letter: str, loaded: Loaded, row: OrderEvent) -> Notice:

@@ -242,7 +242,7 @@ def _ask_extension(step: steps.AskExtension, act: _Act) -> Events:
     asked = act.event(Kind.EXTENSION_ASKED, source, **details)
     if rule is not None and rule.needs_approval:
         return (asked,)
-    return (asked, act.event(Kind.EXTENSION_GRANTED, source, until=details["until"]))
+    return (asked, act.event(Kind.EXTENSION_GRANTED, source, **details))
 
 
 def _later(until: date, act: _Act) -> None:
@@ -263,9 +263,10 @@ def _decide_extension(step: steps.DecideExtension, act: _Act) -> Events:
     source = rule.source if rule else None
     if not step.granted:
         return (act.event(Kind.EXTENSION_REFUSED, source, note=step.note),)
-    until = asked.until.isoformat() if asked else None
-    reason = asked.reason if asked else None
-    return (act.event(Kind.EXTENSION_GRANTED, source, until=until, reason=reason, note=step.note),)
+    if asked is None or asked.until < beijing_date(act.scene.at):
+        raise Invalid("申请的期限已过，不能再同意", field="granted")
+    details = {"until": asked.until.isoformat(), "reason": asked.reason, "note": step.note}
+    return (act.event(Kind.EXTENSION_GRANTED, source, **details),)
 
 
 def _enter_in_ledger(step: steps.EnterInLedger, act: _Act) -> Events:

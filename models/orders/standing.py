@@ -29,6 +29,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """Where an order was before it was set aside."""
+
+    state: State
+    holder: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     state: State
     sequence: int
@@ -53,6 +61,7 @@ class Standing:
     finding: Finding | None = None
     appeal: Kind | None = None
     """APPEAL_PROPOSED, APPEALED, APPEAL_UPHELD or APPEAL_REJECTED."""
+    stood: Stood | None = None
     objected: bool = False
     """The rater objects, and is not yet answered."""
     asked: Asked | None = None
@@ -179,18 +188,37 @@ def _found(now: Standing, event: Event) -> Standing:
 
 
 def _set_aside(now: Standing, event: Event) -> Standing:
-    return replace(now, state=State.EXCLUDING, holder=event.agency, asked=None)
-
-
-def _stands(now: Standing, _event: Event) -> Standing:
-    """The rating is a true one: it goes on where it was."""
+    """It is kept from where, for should the rating count after all. An objection is to this setting
+    aside, whatever became of one to an earlier."""
+    back = _at_work(now) if now.state is State.FOUND else Stood(now.state, now.holder)
+    moments = dict(now.moments)
+    moments.pop(Kind.OBJECTED, None)
     return replace(
         now,
-        state=State.RECTIFYING if now.verified else State.VERIFYING,
-        holder=now.handler,
-        finding=None,
-        objected=False,
+        state=State.EXCLUDING,
+        holder=event.agency,
+        asked=None,
+        stood=back,
+        moments=moments,
     )
+
+
+def _at_work(now: Standing) -> Stood:
+    if now.handler is None:
+        return Stood(State.OPENED, now.dispatcher)
+    return Stood(State.RECTIFYING if now.verified else State.VERIFYING, now.handler)
+
+
+def _rejected(now: Standing, _event: Event) -> Standing:
+    """The rating is a true one."""
+    back = _at_work(now)
+    return replace(now, state=back.state, holder=back.holder, finding=None)
+
+
+def _objection_upheld(now: Standing, _event: Event) -> Standing:
+    """It goes on where it was, with all its clocks."""
+    back = now.stood or _at_work(now)
+    return replace(now, state=back.state, holder=back.holder, finding=None, objected=False)
 
 
 def _appeal(now: Standing, event: Event) -> Standing:
@@ -210,8 +238,16 @@ def _excluded(now: Standing, _event: Event) -> Standing:
 
 
 def _rechecked(now: Standing, event: Event) -> Standing:
-    back = _stands(now, event)
-    return replace(back, counted=True, appeal=None, contacted_at=None, restarted_at=event.at)
+    """责令整改 (威海临港三(一)): from the beginning, with clocks of its own."""
+    again = _rejected(_unanswered(now), event)
+    return replace(
+        again,
+        counted=True,
+        appeal=None,
+        satisfied=None,
+        contacted_at=None,
+        restarted_at=event.at,
+    )
 
 
 def _asked(now: Standing, event: Event) -> Standing:
@@ -245,9 +281,13 @@ def _acted(now: Standing, event: Event) -> frozenset[int]:
 
 
 def _returned_answer(now: Standing, _event: Event) -> Standing:
+    return replace(_unanswered(now), state=State.RECTIFYING, holder=now.handler)
+
+
+def _unanswered(now: Standing) -> Standing:
     moments = dict(now.moments)
     moments.pop(Kind.ANSWERED, None)
-    return replace(now, state=State.RECTIFYING, holder=now.handler, moments=moments)
+    return replace(now, moments=moments)
 
 
 def _confirmed(now: Standing, event: Event) -> Standing:
@@ -274,13 +314,13 @@ _CHANGES: Mapping[Kind, Callable[[Standing, Event], Standing]] = {
     Kind.VERIFIED: _verified,
     Kind.FOUND_MISTAKEN: _found,
     Kind.MISTAKEN_CONFIRMED: _set_aside,
-    Kind.MISTAKEN_REJECTED: _stands,
+    Kind.MISTAKEN_REJECTED: _rejected,
     Kind.APPEAL_PROPOSED: _appeal,
     Kind.APPEALED: _appeal,
     Kind.APPEAL_UPHELD: _appeal_upheld,
     Kind.APPEAL_REJECTED: _appeal,
     Kind.OBJECTED: _objected,
-    Kind.OBJECTION_UPHELD: _stands,
+    Kind.OBJECTION_UPHELD: _objection_upheld,
     Kind.EXCLUDED: _excluded,
     Kind.RECHECKED: _rechecked,
     Kind.EXTENSION_ASKED: _asked,

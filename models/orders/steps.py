@@ -12,13 +12,14 @@ from typing import Annotated, ClassVar, Final
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from models.rulebooks.order_rules import ClassName
+from models.texts import Code, Storable
 
 WORDS_LENGTH: Final = 2000
 
 Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=WORDS_LENGTH)
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=WORDS_LENGTH), Storable
 ]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=WORDS_LENGTH)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=WORDS_LENGTH), Storable]
 
 
 class Step(BaseModel):
@@ -34,7 +35,7 @@ class Dispatch(Step):
 
     name = "dispatch"
     label = "转办"
-    to: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
+    to: Code
     """An agency's code."""
     note: Note = ""
 
