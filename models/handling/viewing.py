@@ -103,6 +103,8 @@ class OrderView:
     clocks: tuple[ClockView, ...]
     history: tuple[EventView, ...]
     choices: Choices
+    review_sheet: bool
+    """The regulation has a form for its review (复核单, 威海临港附件)."""
     may_reveal: bool
 
 
@@ -185,6 +187,7 @@ async def _view(office: Office, loaded: Loaded, actor: Actor) -> OrderView:
         clocks=await _clocks(order, loaded.clocks),
         history=await _history(loaded, names, rated=rated),
         choices=_choices(version),
+        review_sheet=version.review is not None and version.review.sheet is not None,
         may_reveal=may_reveal(loaded, actor),
     )
 

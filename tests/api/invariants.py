@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from models.database import Database
+from models.orders.rows import event_of
+from models.orders.standing import standing
 from models.tables import (
     Case,
     Coverage,
@@ -49,7 +51,10 @@ async def _orders() -> None:
     for order in await WorkOrder.all():
         events = await OrderEvent.filter(order=order).order_by("sequence")
         assert [event.sequence for event in events] == list(range(1, len(events) + 1))
-        assert events[-1].kind == order.state
+        now = standing(order.agency_id, [event_of(event) for event in events])
+        assert (order.state, order.sequence) == (now.state.value, now.sequence)
+        assert (order.holder_id, order.handler_id) == (now.holder, now.handler)
+        assert (order.received_at, order.counted) == (now.received_at, now.counted)
         assert await OrderDeadline.filter(order=order).exists()
         assert await Notice.filter(once__startswith=f"complaint:{order.id}:").exists()
 

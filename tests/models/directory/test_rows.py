@@ -99,6 +99,7 @@ def test_names(kind: str, length: int) -> None:
         ("bureau", "bureau"),
         ("主管部门", "bureau"),
         ("镇街", "town"),
+        ("效能办", "supervisor"),
     ],
 )
 def test_parties(said: str | None, party: str) -> None:
@@ -110,7 +111,8 @@ def test_parties(said: str | None, party: str) -> None:
 def test_words_that_are_not_to_choose_from() -> None:
     assert faults_of("agency", party="citizen") == {
         "party": "“citizen”不可用，可用的有："
-        "主管部门（bureau）、承办单位（agency）、镇街（town）、区政府（district）"
+        "主管部门（bureau）、承办单位（agency）、镇街（town）、区政府（district）、"
+        "监督部门（supervisor）"
     }
     assert faults_of("platform", kind="传真") == {
         "kind": "“传真”不可用，可用的有："
