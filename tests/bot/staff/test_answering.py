@@ -22,7 +22,7 @@ from models.tables import (
     WorkOrder,
 )
 from models.words import Target
-from tests.bot.conftest import BASE
+from tests.bot.conftest import BASE, Recording
 from tests.bot.staff.chatting import Chat, lost, picture, text_file
 from tests.models.offices import another_office_at
 from tests.models.town import under
@@ -341,7 +341,7 @@ async def test_of_several_the_code_is_asked_for(chat: Chat) -> None:
 
 
 @under("tianjin")
-async def test_a_complaint_is_pushed_handled_and_told(chat: Chat) -> None:
+async def test_a_complaint_is_pushed_handled_and_told(chat: Chat, clock: StandingClock) -> None:
     order = await chat.desk.rated()
     assert await deliver(chat.office, chat.post()) > 0
     pushed = next(each for each in chat.app.pushed if "handler" in each.users)
@@ -357,3 +357,12 @@ async def test_a_complaint_is_pushed_handled_and_told(chat: Chat) -> None:
     assert "答复：已增开窗口" in to_bureau.card.text
     for each in chat.app.pushed:
         assert not [trace for trace in TRACES if trace in f"{each}"]
+    if await state(order) == "answered":
+        await chat.ask("bureau", f"审核 {order} 通过")
+    sms = Recording()
+    post = replace(chat.post(), gateways={**chat.post().gateways, "sms": sms})
+    # The first try found no way to the rater.
+    clock.advance(minutes=1)
+    await deliver(chat.office, post)
+    assert [each.to for each in sms.sent if each.kind == "order_answered"] == ["+8613800138000"]
+    assert "已增开窗口" in next(each.text for each in sms.sent if each.kind == "order_answered")
