@@ -61,6 +61,7 @@ async def scene_of(office: Office, loaded: Loaded) -> Scene:
         level=Level(loaded.order.evaluation.level),
         at=office.now(),
         bureau=bureau.id if bureau else None,
+        joint=bool(loaded.order.copied_to),
         last=loaded.last,
     )
 

@@ -30,7 +30,7 @@ from models.orders.steps import STEPS, Step, Way
 from models.ratings.said import said
 from models.refusals import Missing
 from models.rulebooks.rulebook import Version
-from models.tables import Account, Agency, OrderDeadline, OrderEvent, OrderFile, WorkOrder
+from models.tables import Account, Agency, OrderDeadline, OrderEvent, OrderFile
 from models.words import Channel, Level
 
 
@@ -184,7 +184,7 @@ async def _view(office: Office, loaded: Loaded, actor: Actor) -> OrderView:
         rulebook=office.shelf.book(order.rulebook).title,
         by_hand=version.hotline.source if now.by_hand and version.hotline else None,
         satisfied=now.satisfied,
-        clocks=await _clocks(order, loaded.clocks),
+        clocks=await _clocks(loaded),
         history=await _history(loaded, names, rated=rated),
         choices=_choices(version),
         review_sheet=version.review is not None and version.review.sheet is not None,
@@ -206,8 +206,8 @@ def _choices(version: Version) -> Choices:
     )
 
 
-async def _clocks(order: WorkOrder, clocks: tuple[OrderClock, ...]) -> tuple[ClockView, ...]:
-    rows = {row.kind: row for row in await OrderDeadline.filter(order_id=order.id)}
+async def _clocks(loaded: Loaded) -> tuple[ClockView, ...]:
+    rows = {row.kind: row for row in await OrderDeadline.filter(order_id=loaded.order.id)}
     views = [
         ClockView(
             kind=clock.kind,
@@ -219,11 +219,17 @@ async def _clocks(order: WorkOrder, clocks: tuple[OrderClock, ...]) -> tuple[Clo
             void_at=clock.void_at,
             overdue_at=rows[clock.kind].overdue_at if clock.kind in rows else None,
             duty=clock.kind not in RIGHTS,
-            days=tuple(explain_lines(clock.deadline)),
+            days=(*_remark(loaded, clock), *explain_lines(clock.deadline)),
         )
-        for clock in clocks
+        for clock in loaded.clocks
     ]
     return tuple(sorted(views, key=lambda view: (view.due_at, view.kind)))
+
+
+def _remark(loaded: Loaded, clock: OrderClock) -> Iterator[str]:
+    unclassed = loaded.version.classes is not None and loaded.standing.class_name is None
+    if clock.kind == "rectify" and unclassed:
+        yield "尚未分类，暂按期限最长的一类计算；分类后按所属类别计算"
 
 
 async def _agency_names(loaded: Loaded) -> dict[int | None, str]:

@@ -114,6 +114,14 @@ def _part_taker(scene: Scene, actor: Actor) -> None:
         _handler(scene, actor)
 
 
+def _many(scene: Scene, _actor: Actor) -> None:
+    """会商 is of several: of a joint matter, or of a class that the regulation has discussed."""
+    kinds = scene.version.classes.kinds if scene.version.classes else ()
+    discussed = {kind.name for kind in kinds if kind.by_consultation}
+    if not scene.joint and scene.now.class_name not in discussed:
+        raise NotAllowed("这份工单不涉及其他单位，不需要会商")
+
+
 def _appellant(scene: Scene, actor: Actor) -> None:
     """綦江: the member of staff; 三明: the same, through the agency; 威海临港, 天津: the agency."""
     rule = scene.version.appeal
@@ -278,7 +286,9 @@ _GUARDS: Final[Mapping[type[steps.Step], _Guard]] = {
     steps.Return: _Guard(_handler, _in(State.VERIFYING), "dispatch", _may_return),
     steps.Accept: _Guard(_handler, _AT_WORK, None, _not_accepted),
     steps.Contact: _Guard(_caller, _OPEN),
-    steps.Consult: _Guard(_part_taker, _in(State.VERIFYING, State.FOUND, State.RECTIFYING)),
+    steps.Consult: _Guard(
+        _part_taker, _in(State.VERIFYING, State.FOUND, State.RECTIFYING), None, _many
+    ),
     steps.Verify: _Guard(_verifier, _in(State.VERIFYING)),
     steps.FindMistaken: _Guard(_handler, _in(State.VERIFYING), "exclusion", _no_appeal_open),
     steps.ConfirmMistaken: _Guard(_second_party, _in(State.FOUND), "exclusion", _rater_spoken_with),

@@ -37,6 +37,8 @@ class Scene:
     at: datetime
     bureau: int | None
     """政务服务主管部门 of the rated agency."""
+    joint: bool = False
+    """Other agencies took part in the matter."""
     last: str = ""
     """The last step of a person, in words: for who finds the order elsewhere than they thought."""
 
