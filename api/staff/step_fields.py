@@ -74,6 +74,8 @@ class StepField:
     """What true and false are called."""
     options: tuple[tuple[str, str], ...] = ()
     """Value and label, where they are the same everywhere."""
+    default: str = ""
+    """Of the options, where nobody has chosen."""
 
 
 def fields(step: type[Step]) -> tuple[StepField, ...]:
@@ -91,6 +93,7 @@ def _field(step: str, name: str, info: FieldInfo) -> StepField:
         ),
         either=_EITHER_OF.get((step, name)) or _EITHER.get(name),
         options=tuple((each.value, each.label) for each in Way) if info.annotation is Way else (),
+        default=info.default.value if info.annotation is Way else "",
     )
 
 

@@ -70,8 +70,10 @@ class StepForm:
     def chosen(self, name: str) -> tuple[str, ...]:
         if self.tried:
             return self.tried.form.chosen(name)
-        # The agency that was rated answers, unless somebody says otherwise.
-        return (self.agencies[0][0],) if name == "to" and self.agencies else ()
+        if name == "to":
+            # The agency that was rated answers, unless somebody says otherwise.
+            return tuple(code for code, _ in self.agencies[:1])
+        return tuple(each.default for each in self.fields if each.name == name and each.default)
 
     def fault(self, name: str) -> str:
         return self.tried.fault(name) if self.tried else ""
