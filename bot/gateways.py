@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
-
-import structlog
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +71,6 @@ class Room:
 
     messages: int
     wait: timedelta = timedelta()
-
-
-async def to_several(sends: Iterable[Awaitable[str | None]]) -> str | None:
-    """One message to several people. Taken as soon as one of them has it: whoever is reached this
-    way is not told a second time on the next. The reference is the last one's. Raises NotDelivered;
-    Rejected where all are."""
-    taken, reference = False, None
-    faults: list[NotDelivered] = []
-    for each in sends:
-        try:
-            reference = await each or reference
-            taken = True
-        except NotDelivered as fault:
-            faults.append(fault)
-    if not taken:
-        raise next((fault for fault in faults if not isinstance(fault, Rejected)), faults[0])
-    for missed in faults:
-        log.warning("not everybody was reached", why=missed.why)
-    return reference
 
 
 @runtime_checkable

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
-from bot.gateways import Message, Room, to_several
+from bot.gateways import Message, Room
+from bot.several import to_several
 from bot.staff.platform import Button, Card, Robot, StaffApp
 from bot.staff.quota import Quota, Toll
 from models.sm3 import sm3

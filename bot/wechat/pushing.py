@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final, TypeVar
 from urllib.parse import quote, urlsplit
 
-from bot.gateways import Message, NoConsent, NotDelivered, Rejected, Unheard, to_several
+from bot.gateways import Message, NoConsent, NotDelivered, Rejected, Unheard
+from bot.several import to_several
 from bot.wechat import errors
 from bot.wechat.fields import fitted
 from bot.wechat.messages import by_notice, by_reply, by_subscription, by_template
