@@ -16,14 +16,13 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.dingtalk.callback import Callback
 from bot.dingtalk.chat import Chat
 from bot.dingtalk.events import Events
 from bot.dingtalk.platform import Platform
 from bot.dingtalk.settings import DingtalkApp
 from bot.staff.answering import answer
-from bot.wechat.callback import Forged, Stale
-from bot.wechat.elements import Malformed
 from models.office import Office
 
 _SIGNED_IN_QUERY: Final = frozenset({"signature", "msg_signature"})

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.feishu.callback import Callback, Challenge
 from bot.feishu.incoming import Tapped, Written
 from bot.feishu.receiving import Chat
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import Forged, Stale
 
 log = structlog.get_logger()
 

@@ -15,10 +15,11 @@ import structlog
 from aiohttp import web
 
 from api.keys import OFFICE
+from bot.callbacks import Malformed
 from bot.receipts import take_report
 from bot.replies import take_reply
 from bot.sms.gateway import SmsGateway
-from bot.sms.received import Nonsense, Report
+from bot.sms.received import Report
 from models.office import Office
 from models.words import Channel
 
@@ -47,8 +48,8 @@ async def take(request: web.Request) -> web.Response:
         raise web.HTTPForbidden(text="key")
     try:
         received = gateway.read(await request.read())
-    except Nonsense as nonsense:
-        raise web.HTTPBadRequest(text=str(nonsense)) from None
+    except Malformed as malformed:
+        raise web.HTTPBadRequest(text=str(malformed)) from None
     if received.broken:
         log.warning("unreadable items in a push", gateway=name, count=received.broken)
     office = request.app[OFFICE]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from bot.wechat.callback import SUCCESS, Callback, Forged, Stale
-from bot.wechat.elements import Malformed
+from bot.callbacks import Forged, Malformed, Stale
+from bot.wechat.callback import SUCCESS, Callback
 from bot.wechat.incoming import Incoming
 from bot.wechat.receiving import TooEarly
 

@@ -13,9 +13,8 @@ from functools import partial
 import structlog
 from aiohttp import web
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.staff.answering import answer
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import Forged, Stale
 from bot.wecom.app import WeCom
 from bot.wecom.callback import Callback
 from bot.wecom.receiving import Chat

@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Final
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.dingtalk.incoming import Incoming, read_message
 from bot.dingtalk.settings import DingtalkApp
 from bot.dingtalk.signing import signature
-from bot.wechat.callback import Forged, Stale
-from bot.wechat.elements import Malformed
 
 SIZE_LIMIT: Final = 256 * 1024
 """Octets of a body: some ten times a message of twenty pictures."""

@@ -22,11 +22,9 @@ from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import InvalidAppIdException
 from wechatpy.utils import WeChatSigner
 
+from bot.callbacks import Forged, Malformed, json_object
 from bot.dingtalk.callback import MILLISECONDS, SIZE_LIMIT, check_time
 from bot.dingtalk.settings import DingtalkApp
-from bot.sms.reading import parsed
-from bot.wechat.callback import Forged
-from bot.wechat.elements import Malformed
 
 SUCCESS: Final = "success"
 
@@ -59,13 +57,13 @@ class Events:
             raise Forged("no timestamp, no nonce or no signature")
         if len(body) > SIZE_LIMIT:
             raise Malformed("too long")
-        encrypted = _object(body).get("encrypt")
+        encrypted = json_object(body).get("encrypt")
         if not isinstance(encrypted, str) or not _ENCRYPTED.fullmatch(encrypted):
             raise Malformed("nothing encrypted")
         if not compare_digest(signed, self._signature(at, nonce, encrypted)):
             raise Forged("the signature is wrong")
         check_time(at, self._now())
-        kind = _object(self._opened(encrypted).encode()).get("EventType")
+        kind = json_object(self._opened(encrypted).encode()).get("EventType")
         if not isinstance(kind, str):
             raise Malformed("no EventType")
         return kind
@@ -95,13 +93,3 @@ class Events:
         except _STUMBLES as fault:
             raise Malformed(f"not encrypted: {type(fault).__name__}") from None
         return opened
-
-
-def _object(body: bytes) -> Mapping[str, object]:
-    try:
-        said = parsed(body)
-    except ValueError:
-        raise Malformed("no JSON") from None
-    if not isinstance(said, Mapping):
-        raise Malformed("no JSON object")
-    return said

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bot.sms.reading import at_path, moment, parsed, word
-from bot.wechat.elements import Malformed
+from bot.callbacks import Malformed, json_object
+from bot.reading import at_path, moment, word
 from models.texts import harmless
 
 WORDS_LIMIT: Final = 8000
@@ -42,12 +42,7 @@ class Incoming:
 
 def read_message(body: bytes) -> Incoming:
     """Raises Malformed."""
-    try:
-        said = parsed(body)
-    except ValueError:
-        raise Malformed("no JSON") from None
-    if not isinstance(said, Mapping):
-        raise Malformed("no JSON object")
+    said = json_object(body)
     once, user = word(said.get("msgId")), word(said.get("senderStaffId"))
     at = moment(said.get("createAt"))
     if not _ID.fullmatch(once) or at is None:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
-from bot.staff.length import cut
+from bot.length import cut
 from bot.staff.platform import Answered, Button, Card
 from models.texts import harmless
 

@@ -20,9 +20,9 @@ from bot.dingtalk.exchange import TIMEOUT, Wire
 from bot.dingtalk.refusals import TokenRefused, refusal, robot_refusal
 from bot.dingtalk.settings import DingtalkApp
 from bot.gateways import NotDelivered, Rejected, Unheard
-from bot.sms.reading import parsed, word
+from bot.reading import read_object, word
+from bot.tokens import Held, Issued, Pace, Tokens
 from bot.wechat.errors import PlatformError
-from bot.wechat.tokens import Held, Issued, Pace, Tokens
 from models.office import Office
 
 Answer = dict[str, object]
@@ -102,7 +102,7 @@ class Platform:
         url = URL(str(self._app.base_url)).joinpath(path.removeprefix("/"))
         headers = {"x-acs-dingtalk-access-token": token} if token else {}
         answered = await self._wire.post(url, body, headers)
-        said = _object(answered.body)
+        said = read_object(answered.body)
         if answered.status >= HTTPStatus.BAD_REQUEST:
             raise refusal(answered.status, word((said or {}).get("code")))
         if said is None:
@@ -127,7 +127,7 @@ class Platform:
 async def post_to_robot(wire: Wire, url: URL, message: Mapping[str, object]) -> None:
     """To a group's robot, or to a chat's own address. Raises NotDelivered."""
     answered = await wire.post(url, message)
-    said = _object(answered.body)
+    said = read_object(answered.body)
     if answered.status >= HTTPStatus.BAD_REQUEST:
         raise refusal(answered.status, word((said or {}).get("code")))
     match said:
@@ -136,14 +136,6 @@ async def post_to_robot(wire: Wire, url: URL, message: Mapping[str, object]) -> 
         case {"errcode": int(code)}:
             raise robot_refusal(code)
     raise Unheard("钉钉：答复无法读取")
-
-
-def _object(body: bytes) -> Answer | None:
-    try:
-        said = parsed(body)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None
 
 
 def _known(address: str, base: HttpUrl, hosts: Sequence[str]) -> URL:

@@ -17,7 +17,7 @@ from bot.dingtalk.refusals import MINUTE
 from bot.dingtalk.settings import DingtalkRobot
 from bot.dingtalk.signing import signature
 from bot.gateways import NotDelivered, Rejected
-from bot.sms.reading import reference
+from bot.reading import reference
 from bot.staff.platform import Card, Limit
 
 _UNREACHED: Final = ("invalidStaffIdList", "filteredStaffIdList")

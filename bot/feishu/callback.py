@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Final
 
+from bot.callbacks import Forged, Malformed, Stale, json_object
 from bot.feishu.exchange import Answer
 from bot.feishu.incoming import Tapped, Written, read_event
 from bot.feishu.settings import FeishuApp
 from bot.feishu.signing import decrypted, signature
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import Forged, Stale
-from bot.wechat.exchange import read_object
+from bot.reading import read_object
 
 AHEAD: Final = timedelta(minutes=10)
 BEHIND: Final = timedelta(hours=8)
@@ -49,9 +48,7 @@ class Callback:
 
     def read(self, headers: Mapping[str, str], body: bytes) -> Challenge | Written | Tapped | None:
         """None: nothing that we answer. Raises Forged, Stale, Malformed."""
-        outer = read_object(body)
-        if outer is None:
-            raise Malformed("no JSON object")
+        outer = json_object(body)
         if not self._is_signed(headers, body):
             return self._challenge(outer)
         self._check_age(int(headers["X-Lark-Request-Timestamp"]))

@@ -22,8 +22,8 @@ from bot.feishu.exchange import Request, Wire
 from bot.feishu.settings import FeishuApp
 from bot.gateways import NotDelivered
 from bot.staff.platform import Card, Limit
+from bot.tokens import Held, Issued, Pace, Tokens
 from bot.wechat.errors import PlatformError
-from bot.wechat.tokens import Held, Issued, Pace, Tokens
 from models.office import Office
 from models.ratings.attachments import LARGEST
 

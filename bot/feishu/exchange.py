@@ -15,7 +15,7 @@ from yarl import URL
 
 from bot.feishu.errors import MINUTE, fault
 from bot.gateways import NotDelivered, Rejected, Unheard
-from bot.wechat.exchange import read_object
+from bot.reading import read_object
 
 TIMEOUT: Final = timedelta(seconds=5)
 """For the whole exchange."""

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from bot.callbacks import Malformed, json_object
 from bot.feishu.cards import Shown
-from bot.wechat.elements import Malformed
-from bot.wechat.exchange import read_object
 from models.texts import harmless
 
 WORDS_LENGTH: Final = 5000
@@ -79,9 +78,7 @@ def _written(event: Mapping[str, object]) -> Written | None:
 
 
 def _content(message: Mapping[str, object]) -> tuple[str | None, tuple[str, ...]]:
-    content = read_object(_text(message, "content").encode(errors="replace"))
-    if content is None:
-        raise Malformed("a content that is no JSON object")
+    content = json_object(_text(message, "content").encode(errors="replace"))
     match message.get("message_type"), content:
         case "text", {"text": str(text)}:
             return _spoken(text), ()

@@ -15,9 +15,9 @@ from typing import ClassVar, Final
 from yarl import URL
 
 from bot.gateways import Message, NotDelivered, Rejected
+from bot.reading import reference, why, word
 from bot.sms import acs3
 from bot.sms.exchange import DAY, HOUR, MINUTE, Call, Wire
-from bot.sms.reading import reference, why, word
 from bot.sms.received import JSON, Answer, Received, Report, SmsReply, collect, items, reply, report
 from bot.sms.settings import AliyunSms
 from bot.sms.variables import national, variables
@@ -78,7 +78,7 @@ class AliyunGateway:
         raise _fault(code, word(said.get("Message")))
 
     def read(self, body: bytes) -> Received:
-        """SmsReport and SmsUp, which may share one address. Raises Nonsense."""
+        """SmsReport and SmsUp, which may share one address. Raises Malformed."""
         return collect(items(body), _item)
 
     def _call(self, message: Message) -> Call:

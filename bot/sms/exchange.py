@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from bot.gateways import NotDelivered
-from bot.sms.reading import parsed
+from bot.reading import parsed
 
 TIMEOUT: Final = timedelta(seconds=10)
 """For the whole exchange: well before whoever waits for it gives up."""

@@ -24,7 +24,7 @@ class SmsGateway(Gateway, Protocol):
         ...
 
     def read(self, body: bytes) -> Received:
-        """The body of one push. Raises Nonsense, and nothing else for whatever stands in it."""
+        """The body of one push. Raises Malformed, and nothing else for whatever stands in it."""
         ...
 
 

@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl, urlencode
 
 from yarl import URL
 
+from bot.callbacks import Malformed
 from bot.gateways import Message, NotDelivered, Rejected
+from bot.reading import at_path, parsed, reference, why, word
 from bot.sms.exchange import Answered, Call, Wire
-from bot.sms.reading import at_path, parsed, reference, why, word
 from bot.sms.received import (
     JSON,
     Answer,
-    Nonsense,
     Received,
     Report,
     SmsReply,
@@ -49,10 +49,10 @@ class PlainGateway:
         return self._judged(await self.wire.exchange(self._call(message)))
 
     def read(self, body: bytes) -> Received:
-        """A JSON object, a JSON array, or a form. Raises Nonsense."""
+        """A JSON object, a JSON array, or a form. Raises Malformed."""
         try:
             things = items(body)
-        except Nonsense:
+        except Malformed:
             things = [_form(body)]
         return collect(things, self._item)
 
@@ -170,5 +170,5 @@ def _form(body: bytes) -> Mapping[str, str]:
     except ValueError:
         pairs = []
     if not pairs:
-        raise Nonsense("neither JSON nor a form")
+        raise Malformed("neither JSON nor a form")
     return dict(pairs)

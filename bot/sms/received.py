@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from bot.sms.reading import WORDS_LENGTH, moment, parsed, reference, storable, word
+from bot.callbacks import Malformed
+from bot.reading import WORDS_LENGTH, moment, parsed, reference, word
 from models.sm3 import sm3
 from models.tables.cases import HASH_LENGTH
-from models.texts import phone
-
-
-class Nonsense(Exception):
-    """The body as a whole is not what this provider sends."""
+from models.texts import harmless, phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +55,16 @@ JSON: Final = "application/json"
 
 
 def items(body: bytes) -> list[object]:
-    """A JSON array's items, or the one JSON object. Raises Nonsense."""
+    """A JSON array's items, or the one JSON object. Raises Malformed."""
     try:
         value = parsed(body)
     except ValueError:
-        raise Nonsense("no JSON") from None
+        raise Malformed("no JSON") from None
     if isinstance(value, dict):
         return [value]
     if isinstance(value, list):
         return value
-    raise Nonsense("neither an array nor an object")
+    raise Malformed("neither an array nor an object")
 
 
 def collect(things: Iterable[object], read: Callable[[object], Report | SmsReply]) -> Received:
@@ -98,7 +95,7 @@ def report(number: object, *, delivered: bool, why: str, at: object) -> Report:
 
 def reply(number: object, sender: str, words: object, at: object) -> SmsReply:
     """Raises ValueError."""
-    who, said = phone(sender), storable(word(words))[:WORDS_LENGTH]
+    who, said = phone(sender), harmless(word(words), WORDS_LENGTH)
     if not said:
         raise ValueError("a reply without words")
     known = reference(number)

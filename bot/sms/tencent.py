@@ -13,9 +13,9 @@ from typing import ClassVar, Final
 from yarl import URL
 
 from bot.gateways import Message, NotDelivered, Rejected
+from bot.reading import at_path, reference, why, word
 from bot.sms import tc3
 from bot.sms.exchange import DAY, HOUR, MINUTE, Call, Wire
-from bot.sms.reading import at_path, reference, why, word
 from bot.sms.received import JSON, Answer, Received, Report, SmsReply, collect, items, reply, report
 from bot.sms.settings import TencentSms
 from bot.sms.variables import variables
@@ -78,7 +78,7 @@ class TencentGateway:
         raise _fault(code, word(at_path(status, "Message")))
 
     def read(self, body: bytes) -> Received:
-        """Status and reply callbacks, which may share one address. Raises Nonsense."""
+        """Status and reply callbacks, which may share one address. Raises Malformed."""
         return collect(items(body), _item)
 
     def _call(self, message: Message) -> Call:

@@ -10,23 +10,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import (
-    SIZE_LIMIT,
-    Envelope,
-    Forged,
-    Signer,
-    Stale,
-    encrypted_in,
-    read_body,
-    text_reply,
-)
+from bot.callbacks import Malformed
+from bot.length import cut
+from bot.wechat.envelope import Envelope, Signer, encrypted_in, read_body, text_reply
 from bot.wechat.incoming import Incoming, read_message
-from bot.wechat.length import TEXT_BYTES, cut
+from bot.wechat.messages import TEXT_OCTETS
 from bot.wechat.settings import Mode, OfficialAccount
 from models.texts import harmless
-
-__all__ = ["SIZE_LIMIT", "SUCCESS", "Callback", "Forged", "Stale", "fitting"]
 
 SUCCESS: Final = b"success"
 
@@ -80,4 +70,4 @@ class Callback:
 
 def fitting(words: str) -> str:
     """`words` as the platform takes them: without what XML cannot hold, and short enough."""
-    return cut(harmless(words, TEXT_BYTES + 1).translate(_NO_XML))
+    return cut(harmless(words, TEXT_OCTETS + 1).translate(_NO_XML), TEXT_OCTETS)

@@ -9,12 +9,10 @@ from typing import Any, Final
 
 from wechatpy.messages import BaseMessage
 
+from bot.callbacks import Malformed
+
 _NAME: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _WORD_LENGTH: Final = 128
-
-
-class Malformed(Exception):
-    """Not what the platform pushes."""
 
 
 def text(value: object) -> str:

@@ -21,7 +21,7 @@ from wechatpy.exceptions import InvalidAppIdException
 from wechatpy.replies import TextReply
 from wechatpy.utils import WeChatSigner
 
-from bot.wechat.elements import Malformed
+from bot.callbacks import Forged, Malformed, Stale
 from bot.wechat.incoming import ROOT
 
 SIZE_LIMIT: Final = 64 * 1024
@@ -34,14 +34,6 @@ _NONCE: Final = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{40}")
 # What wechatpy's decryption is known to raise on what is no encrypted message.
 _STUMBLES: Final = (ValueError, IndexError, struct.error)
-
-
-class Forged(Exception):
-    """Not signed with our token, or for another account."""
-
-
-class Stale(Exception):
-    """Signed too long ago, or by a clock that is wrong."""
 
 
 class Signer:

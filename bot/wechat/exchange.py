@@ -74,12 +74,3 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
         if len(body) > ANSWER_LIMIT:
             raise Unreachable(None, "答复过长")
     return bytes(body)
-
-
-def read_object(body: bytes) -> dict[str, object] | None:
-    """None: no JSON object."""
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

@@ -16,9 +16,10 @@ from xml.parsers.expat import ExpatError
 
 from wechatpy.parser import parse_message
 
-from bot.sms.reading import WORDS_LENGTH, reference, why
+from bot.callbacks import Malformed
+from bot.reading import WORDS_LENGTH, reference, why
 from bot.sms.received import Report
-from bot.wechat.elements import Malformed, listed, name, number, text, word
+from bot.wechat.elements import listed, name, number, text, word
 from models.sm3 import sm3
 from models.texts import harmless
 

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.sms.reading import reference
-from bot.wechat.length import cut
+from bot.length import cut
+from bot.reading import reference
 from bot.wechat.platform import Answer, Platform
+
+TEXT_OCTETS: Final = 2048
+"""The page of customer-service messages does not say; this is what the platform takes."""
 
 _STATES: Final = {"release": "formal", "trial": "trial", "develop": "developer"}
 
@@ -73,7 +76,7 @@ async def by_subscription(
 async def by_reply(platform: Platform, openid: str, text: str) -> None:
     """客服消息: after somebody wrote 5 within 48 hours, after a scan, a tap on the menu or a new
     following 3 within a minute. A text too long is cut."""
-    body = {"touser": openid, "msgtype": "text", "text": {"content": cut(text)}}
+    body = {"touser": openid, "msgtype": "text", "text": {"content": cut(text, TEXT_OCTETS)}}
     await platform.call("POST", "/cgi-bin/message/custom/send", json=body)
 
 

@@ -18,6 +18,8 @@ import aiohttp
 from pydantic import HttpUrl
 from yarl import URL
 
+from bot.reading import read_object
+from bot.tokens import Issued, Pace, Tokens
 from bot.wechat.errors import (
     STALE,
     Busy,
@@ -27,8 +29,7 @@ from bot.wechat.errors import (
     Unreachable,
     fault,
 )
-from bot.wechat.exchange import TIMEOUT, Request, Wire, read_object
-from bot.wechat.tokens import Issued, Pace, Tokens
+from bot.wechat.exchange import TIMEOUT, Request, Wire
 from models.office import Office
 
 T = TypeVar("T")

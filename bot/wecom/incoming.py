@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.wechat.elements import Malformed, text, word
-from bot.wechat.envelope import Forged, parsed
+from bot.callbacks import Forged, Malformed
+from bot.wechat.elements import text, word
+from bot.wechat.envelope import parsed
 from models.sm3 import sm3
 from models.texts import harmless
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.staff.length import cut
+from bot.length import cut
 from bot.staff.platform import Answered, Button, Card
 from models.texts import harmless
 

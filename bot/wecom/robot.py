@@ -13,9 +13,10 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from bot.reading import read_object
 from bot.staff.platform import Card, Limit
 from bot.wechat.errors import Refused, Unreachable
-from bot.wechat.exchange import Request, Wire, read_object
+from bot.wechat.exchange import Request, Wire
 from bot.wecom.errors import UNKNOWN_TYPE, fault, understood
 from bot.wecom.messages import ROBOT_MARKDOWN_OCTETS, Body, markdown, text
 from bot.wecom.settings import WeComRobot

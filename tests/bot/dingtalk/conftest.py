@@ -9,7 +9,7 @@ import pytest
 
 from bot.dingtalk.platform import Platform
 from bot.dingtalk.settings import DingtalkApp
-from bot.wechat.tokens import Pace
+from bot.tokens import Pace
 from models.office import Office
 from tests.bot.dingtalk.fake_dingtalk import FakeDingtalk
 from tests.bot.dingtalk.pushes import APP

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.dingtalk.callback import SIZE_LIMIT, Callback
 from bot.dingtalk.incoming import Incoming, read_message
 from bot.dingtalk.settings import DingtalkApp
-from bot.wechat.callback import Forged, Stale
-from bot.wechat.elements import Malformed
 from tests.bot.dingtalk.pushes import APP, USER, headers, message, picture, rich
 from tests.standing import MONDAY
 

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.dingtalk.callback import SIZE_LIMIT
 from bot.dingtalk.events import Events
 from bot.dingtalk.settings import DingtalkApp
-from bot.wechat.callback import Forged, Stale
-from bot.wechat.elements import Malformed
 from tests.bot.dingtalk.pushes import APP, Subscription
 from tests.standing import MONDAY
 

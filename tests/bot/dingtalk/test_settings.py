@@ -46,7 +46,7 @@ def test_what_could_not_work_is_refused(change: dict[str, object]) -> None:
 def test_a_robot() -> None:
     robot = DingtalkRobot.model_validate(ROBOT)
     assert str(robot.base_url) == "https://oapi.dingtalk.com/"
-    assert ROBOT["access_token"] not in repr(robot)
+    assert str(ROBOT["access_token"]) not in repr(robot)
     with pytest.raises(ValidationError):
         DingtalkRobot.model_validate({**ROBOT, "secret": "SEC"})
     with pytest.raises(ValidationError):

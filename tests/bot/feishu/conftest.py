@@ -10,7 +10,7 @@ import pytest
 from bot.feishu.client import Feishu
 from bot.feishu.robot import GroupRobot
 from bot.feishu.settings import FeishuApp, FeishuRobot
-from bot.wechat.tokens import Pace
+from bot.tokens import Pace
 from models.office import Office
 from tests.bot.feishu.fake_feishu import APP_ID, ROBOT, ROBOT_SECRET, SECRET, FakeFeishu
 from tests.bot.feishu.theirs import KEY, OPEN_ID, VERIFICATION

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.feishu.callback import Callback, Challenge
 from bot.feishu.cards import Shown
 from bot.feishu.incoming import Tapped, Written
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import Forged, Stale
 from tests.bot.feishu import theirs
 from tests.bot.feishu.conftest import application
 from tests.bot.feishu.fake_feishu import APP_ID

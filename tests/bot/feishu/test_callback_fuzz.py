@@ -7,10 +7,9 @@ from contextlib import suppress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.callbacks import Forged, Malformed, Stale
 from bot.feishu.callback import Callback
 from bot.feishu.incoming import Tapped, Written
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import Forged, Stale
 from tests.bot.feishu import theirs
 from tests.bot.feishu.conftest import application
 from tests.bot.feishu.fake_feishu import APP_ID

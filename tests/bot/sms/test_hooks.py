@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.callbacks import Malformed
 from bot.sms.gateway import SmsGateway, gateway
-from bot.sms.received import Answer, Nonsense, Received, Report, SmsReply
+from bot.sms.received import Answer, Received, Report, SmsReply
 from tests.bot.sms.conftest import PROVIDERS, now, settings
 
 each = pytest.mark.parametrize("name", list(PROVIDERS))
@@ -220,7 +221,7 @@ def test_what_the_database_does_not_take_is_left_out() -> None:
     "body", [b"", b"null", b"1", b'"text"', b"{", b"[", b"\xff\xff", b"[" * 100_000, b"9" * 5000]
 )
 def test_nonsense(name: str, body: bytes) -> None:
-    with pytest.raises(Nonsense):
+    with pytest.raises(Malformed):
         reader(name).read(body)
 
 
@@ -283,14 +284,14 @@ def check(received: Received) -> None:
 @each
 @given(body=st.binary() | st.text().map(str.encode))
 def test_any_bytes(name: str, body: bytes) -> None:
-    with suppress(Nonsense):
+    with suppress(Malformed):
         check(reader(name).read(body))
 
 
 @each
 @given(pushed=values)
 def test_any_json(name: str, pushed: object) -> None:
-    with suppress(Nonsense):
+    with suppress(Malformed):
         check(read(name, pushed))
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.length import cut
 from bot.staff import wording
-from bot.staff.length import cut
 from bot.staff.wording import About, Due
 from models.orders.events import Kind
 from models.orders.states import State

@@ -18,8 +18,8 @@ import aiohttp
 from pydantic import BaseModel
 from yarl import URL
 
+from bot.tokens import Pace
 from bot.wechat.platform import Patience, Platform
-from bot.wechat.tokens import Pace
 from models.calendar.working_days import WorkingDays
 from models.clock import SystemClock
 from models.database import opened

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import aiohttp
 import pytest
 
+from bot.tokens import Pace
 from bot.wechat.platform import Patience, Platform
-from bot.wechat.tokens import Pace
 from models.office import Office
 from tests.bot.wechat.fake_account import Account
 from tests.bot.wechat.fake_platform import FakePlatform

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from multidict import MultiDict
 
-from bot.wechat.callback import SIZE_LIMIT, Forged, Stale
-from bot.wechat.elements import Malformed
+from bot.callbacks import Forged, Malformed, Stale
+from bot.wechat.envelope import SIZE_LIMIT
 from bot.wechat.incoming import Kind
 from tests.bot.wechat.callbacks import callback, message, read
 from tests.bot.wechat.crypto import Platform, Push, element, signature

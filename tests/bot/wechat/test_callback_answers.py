@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.wechat.callback import fitting
-from bot.wechat.length import TEXT_BYTES
+from bot.wechat.messages import TEXT_OCTETS
 from tests.bot.wechat.callbacks import ACCOUNT, SENDER, callback, message, read
 from tests.bot.wechat.crypto import Platform, element
 from tests.standing import MONDAY
@@ -96,7 +96,7 @@ def test_what_xml_cannot_hold_is_left_out(words: str, kept: str) -> None:
 )
 def test_what_is_too_long_is_cut_at_a_character(words: str, kept: str) -> None:
     assert content(Platform(), words) == kept
-    assert len(kept.encode()) <= TEXT_BYTES
+    assert len(kept.encode()) <= TEXT_OCTETS
 
 
 @settings(max_examples=60, deadline=None)
@@ -109,7 +109,7 @@ def test_what_is_too_long_is_cut_at_a_character(words: str, kept: str) -> None:
 def test_any_words(words: str, mode: str) -> None:
     platform = Platform(mode=mode)
     kept = fitting(words)
-    assert len(kept.encode()) <= TEXT_BYTES
+    assert len(kept.encode()) <= TEXT_OCTETS
     if kept:
         assert content(platform, words) == kept
     else:

@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.wechat.callback import Forged, Stale
-from bot.wechat.elements import Malformed
+from bot.callbacks import Forged, Malformed, Stale
 from bot.wechat.incoming import Incoming
 from tests.bot.wechat import samples
 from tests.bot.wechat.callbacks import callback, event, message

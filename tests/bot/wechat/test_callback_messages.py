@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.callbacks import Malformed
 from bot.sms.received import Report
-from bot.wechat.elements import Malformed
 from bot.wechat.incoming import Consent, Kind
 from tests.bot.wechat import samples
 from tests.bot.wechat.callbacks import callback, event, message, read

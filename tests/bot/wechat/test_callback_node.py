@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.wechat.callback import Callback, Forged, Stale
-from bot.wechat.elements import Malformed
+from bot.callbacks import Forged, Malformed, Stale
+from bot.wechat.callback import Callback
 from tests.bot.wechat import samples
 from tests.bot.wechat.callbacks import SENDER, callback, message
 from tests.bot.wechat.crypto import Platform, element

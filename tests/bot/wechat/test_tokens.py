@@ -1,4 +1,4 @@
-"""One access token for all processes (bot/wechat/tokens.py), on both engines."""
+"""One access token for all processes (bot/tokens.py), on both engines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from itertools import count
 import aiohttp
 import pytest
 
+from bot.tokens import COLUMN, FORCE_APART, Issued, Pace, Tokens
 from bot.wechat.errors import TokenRefused, Unreachable
 from bot.wechat.platform import Patience, Platform
-from bot.wechat.tokens import COLUMN, FORCE_APART, Issued, Pace, Tokens
 from models.keys import KeyRing
 from models.office import Office
 from models.rulebooks.shelf import Shelf

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from bot.staff.platform import Button, Card
+from bot.tokens import Pace
 from bot.wechat.platform import Patience
-from bot.wechat.tokens import Pace
 from bot.wecom.app import WeCom
 from bot.wecom.platform import WeComPlatform
 from bot.wecom.settings import WeComApp

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import SIZE_LIMIT, WINDOW, Forged, Stale
+from bot.callbacks import Forged, Malformed, Stale
+from bot.wechat.envelope import SIZE_LIMIT, WINDOW
 from bot.wecom.incoming import Incoming, Kind
 from tests.bot.wechat.crypto import element
 from tests.bot.wecom.pushes import callback, event, message, picture, tap, wecom

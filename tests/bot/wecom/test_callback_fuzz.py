@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.wechat.elements import Malformed
-from bot.wechat.envelope import Forged, Stale
+from bot.callbacks import Forged, Malformed, Stale
 from bot.wecom.incoming import Incoming
 from tests.bot.wechat.test_callback_fuzz import mutated
 from tests.bot.wecom.fake_wecom import FakeWeCom, Push

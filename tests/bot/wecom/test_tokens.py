@@ -1,4 +1,4 @@
-"""One access token for all processes: what bot/wechat/tokens.py does, with WeCom's endpoint."""
+"""One access token for all processes: what bot/tokens.py does, with WeCom's endpoint."""
 
 from __future__ import annotations
 

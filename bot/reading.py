@@ -1,16 +1,15 @@
-"""What providers write, answers and hooks alike, read without trusting it."""
+"""What platforms and providers write, answers and callbacks alike, read without trusting it."""
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from models.calendar.beijing import BEIJING
-from models.texts import WHY_LENGTH
+from models.texts import WHY_LENGTH, harmless
 
 REFERENCE_LENGTH: Final = 200
 WORDS_LENGTH: Final = 1000
@@ -28,6 +27,15 @@ def parsed(body: bytes) -> object:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
+
+
+def read_object(body: bytes) -> dict[str, object] | None:
+    """None: no JSON object."""
+    try:
+        value = parsed(body)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def at_path(value: object, path: str) -> object:
@@ -49,20 +57,14 @@ def word(value: object) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-def storable(text: str) -> str:
-    """Without the characters that the database does not take."""
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(kept).strip()
-
-
 def reference(value: object) -> str | None:
     """A provider's number of a message, which some write as a number."""
-    return storable(word(value))[:REFERENCE_LENGTH] or None
+    return harmless(word(value), REFERENCE_LENGTH) or None
 
 
 def why(parts: Sequence[object]) -> str:
     """A provider's code and words in one short line, without any number that may be a phone's."""
-    line = " ".join(" ".join(storable(word(part)) for part in parts).split())
+    line = " ".join(" ".join(harmless(word(part)) for part in parts).split())
     return _NUMBER.sub("…", line)[:WHY_LENGTH]
 
 
