@@ -80,9 +80,9 @@ class Filter:
             state=state if state in {*State, ENDED, ALL} else "",
             class_name=ClassName(class_name) if class_name in set(ClassName) else None,
             urgency=Urgency(urgency) if urgency in set(Urgency) else None,
-            agency=_typed(query.get("agency", "")),
+            agency=sought_in(query.get("agency", "")),
             mine=query.get("mine") == "1",
-            text=_typed(query.get("q", "")),
+            text=sought_in(query.get("q", "")),
             after=After.read(query.get("after", "")),
         )
 
@@ -154,5 +154,6 @@ def _text(text: str, account: Account) -> Q:
     return found
 
 
-def _typed(text: str) -> str:
+def sought_in(text: str) -> str:
+    """What can be looked for: nothing that no keyboard types, which PostgreSQL would refuse."""
     return "".join(each for each in text.strip() if each.isprintable())[:LONGEST]

@@ -37,6 +37,7 @@ _COLUMNS: Final = (
     "due_at",
     "opened_at",
     "holder_id",
+    "handler_id",
     "evaluation_id",
     "rulebook",
     "version",
@@ -146,14 +147,19 @@ async def _rows(
             due_at=each["due_at"],
             provisional=(each["id"], each["due_at"]) in provisional,
             opened_at=each["opened_at"],
-            dispatchable=(
-                account.role in DISPATCHING
-                and each["state"] == State.OPENED
-                and each["holder_id"] == account.agency_id
-            ),
+            dispatchable=_dispatchable(each, account),
         )
         for each in found
     )
+
+
+def _dispatchable(row: dict[str, Any], account: Account) -> bool:
+    """As far as a row tells: a bureau what stands with it, a town what it was given to answer."""
+    state, handler, holder = row["state"], row["handler_id"], row["holder_id"]
+    if account.role == Role.TOWN:
+        return bool(state == State.VERIFYING and handler == account.agency_id)
+    stands = state == State.OPENED and holder in (account.agency_id, None)
+    return account.role == Role.BUREAU and stands
 
 
 def _title(row: dict[str, Any]) -> str:

@@ -16,7 +16,6 @@ from api.staff.forms import Form
 from models.orders.steps import Step, Way
 
 Shape = Literal["words", "date", "either", "tick", "choice", "some", "causes", "class", "agency"]
-CLASS: Final = "class_name"
 
 _LABELS: Final = {
     "to": "转办给",
@@ -25,7 +24,7 @@ _LABELS: Final = {
     "way": "联系方式",
     "reached": "是否联系上评价人",
     "causes": "差评成因",
-    CLASS: "差评类别",
+    "class_name": "差评类别",
     "ground": "事由",
     "upheld": "结论",
     "methods": "复核方式",
@@ -58,7 +57,7 @@ _BY_NAME: Final[dict[str, Shape]] = {
     "causes": "causes",
     "methods": "some",
     "ground": "choice",
-    CLASS: "class",
+    "class_name": "class",
 }
 """Fields whose choices are the rulebook's or the directory's."""
 

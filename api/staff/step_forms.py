@@ -9,6 +9,7 @@ from typing import Final
 
 from tortoise.expressions import Case, Q, When
 
+from api.staff.filters import sought_in
 from api.staff.forms import Form
 from api.staff.step_fields import Fault, StepField, fields
 from api.v1.numbers import row_number
@@ -107,8 +108,8 @@ async def step_forms(
         agencies: list[tuple[str, str]] = []
         asked = fields(step)
         if any(each.shape == "agency" for each in asked):
-            sought = own.form.text("find") if own else ""
-            agencies = await candidates(office, view.number, account, sought)
+            find = own.form.text("find") if own else ""
+            agencies = await candidates(office, view.number, account, find)
         found.append(
             StepForm(
                 step=step,
@@ -124,12 +125,12 @@ async def step_forms(
 
 
 async def candidates(
-    office: Office, number: int, account: Account, sought: str
+    office: Office, number: int, account: Account, find: str
 ) -> list[tuple[str, str]]:
     """Codes and names, the one that was rated first; one more than are shown, if there are. Names
     are the same in many regions."""
     allowed = await targets(office, number, account)
-    if sought:
+    if sought := sought_in(find):
         allowed = allowed.filter(Q(code=sought) | Q(name__contains=sought))
     columns = ("code", "name", "region__name", "party")
     rated = await allowed.filter(orders__id=number).values_list(*columns)

@@ -37,7 +37,8 @@ async def take(request: web.Request) -> web.Response:
         return await order_page(request, tried=tried)
     try:
         filled_in = filled(step, form)
-        files = [await proof(content) for _, content in form.files(FILES)]
+        sent = form.files(FILES) if step.takes_files else ()
+        files = [await proof(content) for _, content in sent]
         await act(office, number, filled_in, account, seen=tried.seen, files=files)
     except Faulty as faulty:
         return await _again(request, tried, faulty.faults)
@@ -59,12 +60,10 @@ async def _again(request: web.Request, tried: Tried, faults: tuple[Fault, ...]) 
 
 def _fault(step: type[Step], invalid: Invalid) -> Fault:
     """At the field it is about, if the form has it."""
-    asked = {each.name for each in fields(step)}
-    field = invalid.field or ""
-    if field == "file" and step.takes_files:
-        field = FILES
-    elif field not in asked:
-        field = next(iter(asked), FILES)
+    if step.takes_files and invalid.field in ("file", FILES):
+        return Fault(FILES, invalid.message)
+    asked = [each.name for each in fields(step)]
+    field = invalid.field if invalid.field in asked else next(iter(asked), FILES)
     return Fault(field, invalid.message)
 
 

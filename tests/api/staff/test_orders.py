@@ -181,6 +181,16 @@ async def test_only_who_dispatches_may_choose(desk: Desk) -> None:
     assert 'name="order"' not in (await bureau.get("/staff/orders")).text
 
 
+async def test_a_town_passes_on_what_it_was_given(desk: Desk) -> None:
+    given, other = await desk.order("CA1"), await desk.order("CA2")
+    bureau, town = await desk.seat(Role.BUREAU), await desk.seat(Role.TOWN, "CA-GX")
+    assert (await bureau.step(given, "dispatch", to="CA-GX")).status == 303
+    page = await town.get("/staff/orders")
+    assert numbers(page) == [given]
+    assert re.findall(r'name="order" value="([^"]+)"', page.text) == [f"{given}.2"]
+    assert f'value="{other}.1"' in (await bureau.get("/staff/orders")).text
+
+
 async def test_who_runs_the_installation_reads_no_orders(desk: Desk) -> None:
     await desk.order()
     operator = await desk.seat(Role.OPERATOR, None)

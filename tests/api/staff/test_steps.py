@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from models.accounts.roles import Role
@@ -72,7 +73,8 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(desk
     form = form_of(appealed, number, "appeal")
     assert "请附上证据（照片或录音）" in form
     assert "并非我窗口办理</textarea>" in form
-    assert 'id="appeal-files"' in form
+    assert 'href="#appeal-files"' in appealed.text
+    assert 'id="appeal-files-fault"' in form
     assert await kinds(number) == ["opened", "dispatched"]
 
 
@@ -106,6 +108,33 @@ async def test_of_two_at_once_the_second_is_told_who_was_first(desk: Desk) -> No
     assert "当前环节 待核实（潮安区市场监管局）" in text
     assert f'name="seen" value="{2}"' in answer.text
     assert await kinds(number) == ["opened", "dispatched"]
+
+
+async def test_two_tabs_at_the_same_moment(desk: Desk) -> None:
+    number = await desk.order()
+    tabs = [await desk.seat(Role.BUREAU) for _ in range(4)]
+    answers = await asyncio.gather(
+        *(tab.step(number, "dispatch", 1, to="CA-SJJ", note=tab.account.name) for tab in tabs)
+    )
+    assert sorted(each.status for each in answers) == [303, 409, 409, 409]
+    assert await kinds(number) == ["opened", "dispatched"]
+    event = await OrderEvent.get(kind="dispatched")
+    (first,) = [tab for tab, each in zip(tabs, answers, strict=True) if each.status == 303]
+    assert event.details["note"] == first.account.name
+
+
+async def test_what_no_keyboard_types_is_told_and_not_stored(desk: Desk) -> None:
+    number = await desk.order()
+    bureau = await desk.seat(Role.BUREAU)
+    for typed in ("请\0办理", "请\x1b[31m办理"):
+        told = await bureau.step(number, "dispatch", to="CA-SJJ", note=typed)
+        assert told.status == 422
+        assert "dispatch-note-fault" in told.text
+        sought = await bureau.step(number, "dispatch", search="1", find=typed)
+        assert sought.status == 200
+        reason = [("reason", typed)]
+        assert (await bureau.post(f"/staff/orders/{number}/reveal", reason)).status == 422
+    assert await kinds(number) == ["opened"]
 
 
 async def test_what_was_typed_stays_where_the_step_is_still_possible(desk: Desk) -> None:
