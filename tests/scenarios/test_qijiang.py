@@ -143,14 +143,15 @@ async def test_article_13_the_push_does_not_say_who_rated(qijiang: Service) -> N
 async def test_article_14_the_department_answers_itself(qijiang: Service, level: str) -> None:
     """第十四条 转交责任部门处理.
 
-    第十六条 gives 当场 to a simple matter and 5个工作日 to a difficult one: which it is nobody has
-    said yet, so neither runs; an appeal has no term (第十八条)."""
+    第十六条 gives 当场 to a simple matter and 5个工作日 to a difficult one: until somebody has said
+    which it is the longer one runs; an appeal has no term (第十八条). February 14 is worked, 15 to 23
+    are not, then 24 to 27."""
     qijiang.clock.at = at("2026-02-13 10:00")
     await qijiang.rate((await completed(qijiang))["link"], level, words={"item": "太慢"})
     (order,) = await qijiang.orders()
     assert order["holder"] == order["agency"] == QIJIANG.agency
     assert moment(order["received_at"]) == at("2026-02-13 10:00")
-    assert deadlines(order) == {}
+    assert deadlines(order) == {"rectify": at("2026-02-27 24:00")}
 
 
 async def test_article_16_a_bad_rating_says_why_as_the_platform_asks(qijiang: Service) -> None:

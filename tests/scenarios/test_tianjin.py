@@ -383,7 +383,8 @@ async def test_article_18_a_district_that_names_the_rulebook_itself(hexi: Servic
 async def test_article_18_a_municipal_departments_order_is_its_own(tianjin: Service) -> None:
     """第十八条 系统自动提示相关市级部门; 第二十条 1个工作日内回访; 第二十一条 1个工作日内提出复核.
 
-    From the moment it is there. February 14 is worked, the holiday begins on the 15th."""
+    From the moment it is there. February 14 is worked, the holiday begins on the 15th and ends on the
+    23rd; the 28th is worked. Until it has a class it has the term of the longest, 15个工作日."""
     tianjin.clock.at = at("2026-02-14 11:00")
     await tianjin.rate((await completed(tianjin))["link"], "非常不满意", words={"item": "退了三次"})
     (order,) = await tianjin.orders()
@@ -392,6 +393,7 @@ async def test_article_18_a_municipal_departments_order_is_its_own(tianjin: Serv
     assert deadlines(order) == {
         "first_contact": at("2026-02-24 24:00"),
         "appeal": at("2026-02-24 24:00"),
+        "rectify": at("2026-03-13 24:00"),
     }
 
 
@@ -468,13 +470,14 @@ async def test_orders_of_december_reach_into_a_year_without_notice(
         assert invitation["provisional"] is True
         await tianjin.rate(invitation["link"], "不满意", words={"item": "太慢"})
         waiting = await tianjin.get("deadlines?provisional=true")
-        assert {each["kind"] for each in waiting["deadlines"]} == {"first_contact", "appeal"}
+        kinds = {each["kind"] for each in waiting["deadlines"]}
+        assert kinds == {"first_contact", "appeal", "rectify"}
         (message,) = await tianjin.messages("staff")
         assert "2027年1月1日24:00（暂推" in message.text
 
         notice = Path(__file__).parents[1] / "models" / "calendar" / "2027.toml"
         year = read_year(notice.read_text("utf-8"), notice.name, library=known)
-        assert await settle(replace(unready, days=WorkingDays([year], library=known))) == 3
+        assert await settle(replace(unready, days=WorkingDays([year], library=known))) == 4
 
         assert (await tianjin.get("deadlines?provisional=true"))["deadlines"] == []
         (order,) = await tianjin.orders()
