@@ -481,7 +481,10 @@ async def test_orders_of_december_reach_into_a_year_without_notice(
 
         assert (await tianjin.get("deadlines?provisional=true"))["deadlines"] == []
         (order,) = await tianjin.orders()
-        assert set(deadlines(order).values()) == {at("2027-01-04 24:00")}
+        first = at("2027-01-04 24:00")
+        # 4 to 8, 11 to 15, 18 to 22.
+        longest = at("2027-01-22 24:00")
+        assert deadlines(order) == {"first_contact": first, "appeal": first, "rectify": longest}
         (case,) = invitation["subject"]["cases"]
         (settled,) = await tianjin.invitations(case, state="rated")
         assert moment(settled["timely_until"]) == at("2027-01-08 24:00")  # 4, 5, 6, 7, 8
