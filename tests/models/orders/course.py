@@ -63,6 +63,7 @@ class Course:
     days: WorkingDays = DAYS
     municipal: bool = True
     by_hotline: bool = False
+    joint: bool = False
     level: Level = Level.DISSATISFIED
     events: list[Event] = field(default_factory=list)
     now: Standing = field(init=False)
@@ -74,7 +75,8 @@ class Course:
 
     @property
     def scene(self) -> Scene:
-        return Scene(self.version, self.now, self.clocks, self.level, self.at, BUREAU)
+        now, clocks = self.now, self.clocks
+        return Scene(self.version, now, clocks, self.level, self.at, BUREAU, self.joint)
 
     @property
     def clocks(self) -> tuple[OrderClock, ...]:
