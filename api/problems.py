@@ -20,8 +20,8 @@ from pydantic import ValidationError
 
 from api.mp.refusals import RatedByThem
 from api.sentences import sentence
+from bot.gateways import NotDelivered
 from bot.host_apps.refusals import TicketRefused
-from bot.wechat.errors import PlatformError
 from ivr.recordings import Busy
 from models.orders.refusals import NotAllowed
 from models.ratings.refusals import LinkExpired, LinkUnknown
@@ -137,7 +137,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return _answer(fault)
 
 
-_OURS = (Refused, Incomplete, BadBody, TooLarge, TooMany, Unauthorized, PlatformError, Busy)
+_OURS = (Refused, Incomplete, BadBody, TooLarge, TooMany, Unauthorized, NotDelivered, Busy)
 
 
 @singledispatch
@@ -181,7 +181,7 @@ def _too_many(many: TooMany) -> web.Response:
 
 
 @_answer.register
-def _platform_away(fault: PlatformError) -> web.Response:
+def _platform_away(fault: NotDelivered) -> web.Response:
     log.warning("platform", why=fault.why)
     words = "微信暂时没有答复，没有保存，请稍后重试。"
     headers = {"Retry-After": PLATFORM_AWAY}

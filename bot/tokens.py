@@ -1,12 +1,9 @@
-"""The account's access token, one for all processes.
+"""The access token of an account with a platform, one for all processes.
 
 It lies in the database. Who finds none there takes a lease (fetching_until), fetches one and puts
 it there; everybody else waits for that, and no transaction is open meanwhile. A process that dies
 over it keeps the others waiting until its lease ends. A refused token is taken away only if it is
 still the one that was refused: what everybody is refused at once is fetched once.
-
-Source: “获取稳定版接口调用凭据”,
-developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html
 """
 
 from __future__ import annotations
@@ -20,7 +17,7 @@ from typing import Final, Protocol
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from bot.wechat.errors import PlatformError, Unreachable
+from bot.gateways import NotDelivered, Unheard
 from models.keys import KeyFault
 from models.office import Office
 from models.tables import AccessToken
@@ -41,7 +38,10 @@ class Issued:
 
 
 class Issue(Protocol):
-    async def __call__(self, *, force: bool) -> Issued: ...
+    async def __call__(self, *, force: bool) -> Issued:
+        """Asks the platform for one. `force`: for another one than it last gave, where it can be
+        asked so. Raises NotDelivered."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class Tokens:
         self._pace = pace
         self._lock = asyncio.Lock()
         self._failures = 0
-        self._failure: PlatformError | None = None
+        self._failure: NotDelivered | None = None
         self._refused: str | None = None
 
     async def current(self) -> Held:
-        """Raises PlatformError where the platform gives none."""
+        """Raises NotDelivered where the platform gives none: nobody's message was on its way."""
         failures = self._failures
         if (held := await self._stored()) is not None:
             return held
@@ -87,10 +87,11 @@ class Tokens:
                 raise self._failure.with_traceback(None)
             try:
                 return await self._renewed()
-            except PlatformError as failure:
+            except NotDelivered as failure:
+                unheard = isinstance(failure, Unheard)
+                self._failure = NotDelivered(failure.why, wait=failure.wait) if unheard else failure
                 self._failures += 1
-                self._failure = failure
-                raise
+                raise self._failure from None
 
     async def refused(self, held: Held) -> None:
         """The platform does not take it. Another one that was stored meanwhile stays."""
@@ -123,7 +124,7 @@ class Tokens:
                 return await self._fetched(lease)
             await asyncio.sleep(pause)
             pause = min(2 * pause, self._pace.longest)
-        raise Unreachable(None, "另一个进程一直没有取到访问凭据")
+        raise NotDelivered("另一个进程一直没有取到访问凭据")
 
     async def _leased(self) -> datetime | None:
         """Until when this process alone may fetch; None: another one may, or has done so."""
@@ -148,7 +149,7 @@ class Tokens:
                     self._refused = None
         except TimeoutError:
             await self._let_go(lease)
-            raise Unreachable(None, "没有按时给出访问凭据") from None
+            raise NotDelivered("没有按时给出访问凭据") from None
         except BaseException:
             await self._let_go(lease)
             raise

@@ -14,7 +14,7 @@ import click
 from api.cli.options import settings_of, with_settings
 from api.cli.working import working_office
 from api.settings import Settings
-from bot.wechat.errors import PlatformError
+from bot.gateways import NotDelivered
 from bot.wechat.menu import TAPS, put_up
 from bot.wechat.platform import Platform
 from bot.wechat.settings import MiniProgram, OfficialAccount
@@ -67,7 +67,7 @@ async def _check(
     try:
         async with _platform(settings, name, account) as platform:
             await platform.check()
-    except PlatformError as fault:
+    except NotDelivered as fault:
         return f"{name}：{fault.why}", False
     return f"{name}：可以使用。", True
 
@@ -80,7 +80,7 @@ async def _put_up(settings: Settings, name: str) -> str | None:
     try:
         async with _platform(settings, name, account) as platform:
             await put_up(platform, TAPS)
-    except PlatformError as fault:
+    except NotDelivered as fault:
         return fault.why
     return None
 

@@ -24,7 +24,8 @@ from api.staff.session import (
     told,
 )
 from api.staff.signed_in import FORM_TOKEN, now_of
-from bot.wechat.errors import CodeRefused, PlatformError
+from bot.gateways import NotDelivered
+from bot.wechat.errors import CodeRefused
 from bot.wecom.platform import WeComPlatform
 from bot.wecom.settings import WeComApp
 from bot.wecom.sign_in import authorize_url, user_of_code
@@ -72,8 +73,8 @@ async def come_back(request: web.Request) -> web.StreamResponse:
         user = await user_of_code(platform, request.query.get("code", ""))
     except CodeRefused:
         raise NotSignedIn("企业微信没有确认您的身份，请重新登录。") from None
-    except PlatformError as fault:
-        log.warning("platform", app=name, why=fault.words)
+    except NotDelivered as fault:
+        log.warning("platform", app=name, why=fault.why)
         raise NotSignedIn("企业微信暂时没有答复，请稍后重试，或用密码登录。") from None
     account = await bound(office, name, user)
     if account is None:

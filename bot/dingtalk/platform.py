@@ -16,13 +16,12 @@ import aiohttp
 from pydantic import HttpUrl
 from yarl import URL
 
-from bot.dingtalk.exchange import TIMEOUT, Wire
-from bot.dingtalk.refusals import TokenRefused, refusal, robot_refusal
+from bot.dingtalk.refusals import WHO, TokenRefused, refusal, robot_refusal
 from bot.dingtalk.settings import DingtalkApp
+from bot.exchange import TIMEOUT, Heard, Request, Wire
 from bot.gateways import NotDelivered, Rejected, Unheard
 from bot.reading import read_object, word
-from bot.tokens import Held, Issued, Pace, Tokens
-from bot.wechat.errors import PlatformError
+from bot.tokens import Issued, Pace, Tokens
 from models.office import Office
 
 Answer = dict[str, object]
@@ -56,12 +55,12 @@ class Platform:
         pace: Pace | None = None,
     ) -> None:
         self._app = app
-        self._wire = Wire(session, timeout)
+        self._wire = Wire(WHO, session, timeout)
         self._tokens = Tokens(office, name, self._issue, now, pace or Pace())
 
     async def check(self) -> None:
         """Whether the application can be called: it has a token, or gets one."""
-        await self._token()
+        await self._tokens.current()
 
     async def send(self, users: Sequence[str], key: str, param: Mapping[str, str]) -> Answer:
         """A message of the robot to each of them, at most twenty."""
@@ -84,37 +83,30 @@ class Platform:
         body = {"downloadCode": code, "robotCode": self._app.robot_code}
         said = await self._call(DOWNLOAD, body)
         url = _known(word(said.get("downloadUrl")), self._app.base_url, _FILES)
-        answered = await self._wire.get(url)
+        answered = _checked(await self._wire.exchange(Request("GET", url)))
         if answered.status >= HTTPStatus.BAD_REQUEST or not answered.body:
             raise Rejected(f"钉钉：图片取不到（HTTP {answered.status}）")
         return answered.body
 
     async def _call(self, path: str, body: Mapping[str, object]) -> Answer:
-        held = await self._token()
+        held = await self._tokens.current()
         try:
             return await self._post(path, body, held.token)
         except TokenRefused:
             await self._tokens.refused(held)
-        held = await self._token()
+        held = await self._tokens.current()
         return await self._post(path, body, held.token)
 
     async def _post(self, path: str, body: Mapping[str, object], token: str | None) -> Answer:
         url = URL(str(self._app.base_url)).joinpath(path.removeprefix("/"))
         headers = {"x-acs-dingtalk-access-token": token} if token else {}
-        answered = await self._wire.post(url, body, headers)
+        answered = _checked(await self._wire.exchange(Request("POST", url, headers, body)))
         said = read_object(answered.body)
         if answered.status >= HTTPStatus.BAD_REQUEST:
             raise refusal(answered.status, word((said or {}).get("code")))
         if said is None:
             raise Unheard("钉钉：答复无法读取")
         return said
-
-    async def _token(self) -> Held:
-        try:
-            return await self._tokens.current()
-        except PlatformError:
-            # Its words name another platform.
-            raise NotDelivered("钉钉：没有按时取得访问凭据") from None
 
     async def _issue(self, *, force: bool) -> Issued:  # noqa: ARG002 - there is one way only
         body = {"appKey": self._app.app_key, "appSecret": self._app.app_secret.get_secret_value()}
@@ -126,7 +118,7 @@ class Platform:
 
 async def post_to_robot(wire: Wire, url: URL, message: Mapping[str, object]) -> None:
     """To a group's robot, or to a chat's own address. Raises NotDelivered."""
-    answered = await wire.post(url, message)
+    answered = _checked(await wire.exchange(Request("POST", url, body=message)))
     said = read_object(answered.body)
     if answered.status >= HTTPStatus.BAD_REQUEST:
         raise refusal(answered.status, word((said or {}).get("code")))
@@ -136,6 +128,15 @@ async def post_to_robot(wire: Wire, url: URL, message: Mapping[str, object]) -> 
         case {"errcode": int(code)}:
             raise robot_refusal(code)
     raise Unheard("钉钉：答复无法读取")
+
+
+def _checked(heard: Heard) -> Heard:
+    """Of 2xx or 4xx. Raises NotDelivered."""
+    if heard.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Unheard(f"钉钉：平台暂时不可用（HTTP {heard.status}）")
+    if HTTPStatus.MULTIPLE_CHOICES <= heard.status < HTTPStatus.BAD_REQUEST:
+        raise NotDelivered(f"钉钉：平台要求转到别处，未跟随（HTTP {heard.status}）")
+    return heard
 
 
 def _known(address: str, base: HttpUrl, hosts: Sequence[str]) -> URL:

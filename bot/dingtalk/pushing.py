@@ -10,12 +10,12 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.dingtalk.exchange import TIMEOUT, Wire
 from bot.dingtalk.messages import to_group, to_person
 from bot.dingtalk.platform import Platform, post_to_robot
-from bot.dingtalk.refusals import MINUTE
+from bot.dingtalk.refusals import MINUTE, WHO
 from bot.dingtalk.settings import DingtalkRobot
 from bot.dingtalk.signing import signature
+from bot.exchange import TIMEOUT, Wire
 from bot.gateways import NotDelivered, Rejected
 from bot.reading import reference
 from bot.staff.platform import Card, Limit
@@ -64,7 +64,7 @@ class GroupRobot:
         timeout: timedelta = TIMEOUT,
     ) -> None:
         self._robot = robot
-        self._wire = Wire(session, timeout)
+        self._wire = Wire(WHO, session, timeout)
         self._now = now
 
     async def send(self, card: Card) -> None:

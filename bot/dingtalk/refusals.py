@@ -15,6 +15,8 @@ from typing import Final
 
 from bot.gateways import NotDelivered, Rejected
 
+WHO: Final = "钉钉"
+
 MINUTE: Final = timedelta(minutes=1)
 ROBOT_PAUSE: Final = timedelta(minutes=10)
 """For so long a group robot is shut out after its twenty messages in a minute."""

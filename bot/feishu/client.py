@@ -17,15 +17,13 @@ import aiohttp
 from yarl import URL
 
 from bot.feishu import cards
-from bot.feishu.errors import OURS, TokenRefused
+from bot.feishu.errors import WHO, TokenRefused
 from bot.feishu.exchange import Request, Wire
 from bot.feishu.settings import FeishuApp
-from bot.gateways import NotDelivered
+from bot.gateways import Unheard
 from bot.staff.platform import Card, Limit
-from bot.tokens import Held, Issued, Pace, Tokens
-from bot.wechat.errors import PlatformError
+from bot.tokens import Issued, Pace, Tokens
 from models.office import Office
-from models.ratings.attachments import LARGEST
 
 T = TypeVar("T")
 
@@ -79,53 +77,39 @@ class Feishu:
         await self._authorized(request, self._wire.call)
 
     async def picture(self, message: str, key: str) -> bytes:
-        """Of a message that somebody sent. Raises Rejected for one that is larger than evidence may
-        be."""
+        """Of a message that somebody sent."""
         request = Request(
             "GET",
             f"{MESSAGES}/{message}/resources/{key}",
             {"type": "image"},
             timeout=PICTURE_TIMEOUT,
-            limit=LARGEST,
         )
         return await self._authorized(request, self._wire.fetch)
 
     async def check(self) -> None:
         """Whether the application can be called: it has a token, or gets one."""
-        await self._held()
+        await self._tokens.current()
 
     async def _authorized(self, request: Request, ask: Callable[[Request], Awaitable[T]]) -> T:
-        held = await self._held()
+        held = await self._tokens.current()
         try:
             return await ask(replace(request, token=held.token))
         except TokenRefused:
             await self._tokens.refused(held)
-        held = await self._held()
+        held = await self._tokens.current()
         return await ask(replace(request, token=held.token))
-
-    async def _held(self) -> Held:
-        try:
-            return await self._tokens.current()
-        except PlatformError as failure:
-            raise NotDelivered(f"{OURS}{failure.words}", wait=failure.wait) from None
 
     async def _issue(self, *, force: bool) -> Issued:  # noqa: ARG002 - Feishu has no force
         """Asked again it gives the same one, until its last 30 minutes; the old one stays good
         until it ends."""
         secret = self._app.app_secret.get_secret_value()
         body = {"app_id": self._app.app_id, "app_secret": secret}
-        try:
-            said = await self._wire.call(Request("POST", TOKEN, body=body))
-        except NotDelivered as fault:
-            # As those who wait for one token share it; nobody's message was on its way.
-            why = fault.why.removeprefix(OURS)
-            raise PlatformError(None, why, wait=fault.wait) from None
-        match said:
+        match await self._wire.call(Request("POST", TOKEN, body=body)):
             case {"tenant_access_token": str(token), "expire": int(seconds)} if (
                 token and seconds > 0
             ):
                 return Issued(token, timedelta(seconds=min(seconds, MOST_SECONDS)))
-        raise PlatformError(None, "答复里没有访问凭据")
+        raise Unheard(f"{WHO}：答复里没有访问凭据")
 
 
 def _message(card: cards.Json, once: str) -> dict[str, object]:

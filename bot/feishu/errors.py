@@ -17,7 +17,7 @@ from typing import Final
 
 from bot.gateways import NotDelivered, Rejected
 
-OURS: Final = "飞书："
+WHO: Final = "飞书"
 MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
 
@@ -112,5 +112,5 @@ def fault(code: int, said: Mapping[str, object], wait: timedelta | None = None) 
 def _why(words: str, code: int, said: Mapping[str, object]) -> str:
     match said.get("error"):
         case {"log_id": str(log_id)} if _LOG_ID.fullmatch(log_id):
-            return f"{OURS}{words}（{code}，log_id {log_id}）"
-    return f"{OURS}{words}（{code}）"
+            return f"{WHO}：{words}（{code}，log_id {log_id}）"
+    return f"{WHO}：{words}（{code}）"

@@ -14,10 +14,11 @@ from typing import ClassVar, Final
 
 from yarl import URL
 
+from bot.exchange import Request
 from bot.gateways import Message, NotDelivered, Rejected
 from bot.reading import reference, why, word
 from bot.sms import acs3
-from bot.sms.exchange import DAY, HOUR, MINUTE, Call, Wire
+from bot.sms.exchange import DAY, HOUR, MINUTE, Wire
 from bot.sms.received import JSON, Answer, Received, Report, SmsReply, collect, items, reply, report
 from bot.sms.settings import AliyunSms
 from bot.sms.variables import national, variables
@@ -81,7 +82,7 @@ class AliyunGateway:
         """SmsReport and SmsUp, which may share one address. Raises Malformed."""
         return collect(items(body), _item)
 
-    def _call(self, message: Message) -> Call:
+    def _call(self, message: Message) -> Request:
         settings = self.settings
         template = settings.templates.get(message.kind)
         if template is None:
@@ -111,7 +112,7 @@ class AliyunGateway:
             secrets.token_hex(16),
         )
         url = URL(f"{base}?{acs3.canonical_query(query)}", encoded=True)
-        return Call("POST", url, headers)
+        return Request("POST", url, headers)
 
 
 def _fault(code: str, words: str) -> NotDelivered:

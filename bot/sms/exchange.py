@@ -1,24 +1,22 @@
-"""A request to a provider and its answer. Whatever goes wrong on the way is NotDelivered."""
+"""What a provider answers, as the outbox knows it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
-import aiohttp
-from yarl import URL
-
+from bot import exchange
+from bot.exchange import Request
 from bot.gateways import NotDelivered
-from bot.reading import parsed
+from bot.reading import read_object
 
+WHO: Final = "短信平台"
 TIMEOUT: Final = timedelta(seconds=10)
-"""For the whole exchange: well before whoever waits for it gives up."""
-ANSWER_LIMIT: Final = 64 * 1024
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
@@ -38,75 +36,29 @@ class Answered:
 
     def json(self) -> dict[str, object]:
         """Raises NotDelivered for what is no JSON object."""
-        try:
-            value = parsed(self.body)
-        except ValueError:
-            value = None
-        if not isinstance(value, dict):
-            raise NotDelivered(f"短信平台的答复无法读取（HTTP {self.status}）")
+        value = read_object(self.body)
+        if value is None:
+            raise NotDelivered(f"{WHO}：答复无法读取（HTTP {self.status}）")
         return value
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    method: str
-    url: URL
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class Wire:
-    """The service's own session and clock."""
+    """The service's own clock."""
 
-    session: aiohttp.ClientSession
+    wire: exchange.Wire
     now: Callable[[], datetime]
-    timeout: timedelta = TIMEOUT
 
-    async def exchange(self, call: Call) -> Answered:
-        """Follows no redirect and reads no more than ANSWER_LIMIT. Raises NotDelivered.
-
-        The causes are dropped on purpose: their words hold the address, and with it the number.
-        """
-        try:
-            async with self.session.request(
-                call.method,
-                call.url,
-                headers=call.headers,
-                data=call.body or None,
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=self.timeout.total_seconds()),
-                # A content type that aiohttp adds by itself would have to be signed as well.
-                skip_auto_headers=("Content-Type",),
-            ) as response:
-                _check(response, self.now())
-                return Answered(response.status, await _body(response))
-        except TimeoutError:
-            raise NotDelivered("短信平台没有按时答复") from None
-        except aiohttp.ClientSSLError:
-            raise NotDelivered("与短信平台的加密连接（TLS）失败") from None
-        except aiohttp.ClientConnectionError:
-            raise NotDelivered("连接不上短信平台，或连接中断") from None
-        except (aiohttp.ClientError, OSError):
-            raise NotDelivered("短信平台的答复不完整或不合规范") from None
-
-
-def _check(response: aiohttp.ClientResponse, now: datetime) -> None:
-    status = response.status
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = _retry_after(response.headers.get("Retry-After", ""), now)
-        raise NotDelivered(f"短信平台暂时不可用（HTTP {status}）", wait=wait)
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        raise NotDelivered(f"短信平台要求转到别处，未跟随（HTTP {status}）")
-
-
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > ANSWER_LIMIT:
-            raise NotDelivered("短信平台的答复过长")
-    return bytes(body)
+    async def exchange(self, request: Request) -> Answered:
+        """Raises NotDelivered."""
+        heard = await self.wire.exchange(request)
+        status = heard.status
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
+            wait = _retry_after(heard.headers.get("Retry-After", ""), self.now())
+            raise NotDelivered(f"{WHO}：暂时不可用（HTTP {status}）", wait=wait)
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+            raise NotDelivered(f"{WHO}：要求转到别处，未跟随（HTTP {status}）")
+        return Answered(status, heard.body)
 
 
 def _retry_after(value: str, now: datetime) -> timedelta | None:

@@ -8,9 +8,10 @@ from typing import Protocol
 
 import aiohttp
 
+from bot import exchange
 from bot.gateways import Gateway
 from bot.sms.aliyun import AliyunGateway
-from bot.sms.exchange import TIMEOUT, Wire
+from bot.sms.exchange import TIMEOUT, WHO, Wire
 from bot.sms.plain import PlainGateway
 from bot.sms.received import Answer, Received
 from bot.sms.settings import AliyunSms, SmsSettings, TencentSms
@@ -36,7 +37,7 @@ def gateway(
     timeout: timedelta = TIMEOUT,
 ) -> SmsGateway:
     """`now` dates the signatures: providers refuse those that are minutes off."""
-    wire = Wire(session, now, timeout)
+    wire = Wire(exchange.Wire(WHO, session, timeout), now)
     if isinstance(settings, AliyunSms):
         return AliyunGateway(settings, wire)
     if isinstance(settings, TencentSms):

@@ -15,9 +15,10 @@ from urllib.parse import parse_qsl, urlencode
 from yarl import URL
 
 from bot.callbacks import Malformed
+from bot.exchange import Request
 from bot.gateways import Message, NotDelivered, Rejected
 from bot.reading import at_path, parsed, reference, why, word
-from bot.sms.exchange import Answered, Call, Wire
+from bot.sms.exchange import Answered, Wire
 from bot.sms.received import (
     JSON,
     Answer,
@@ -56,7 +57,7 @@ class PlainGateway:
             things = [_form(body)]
         return collect(things, self._item)
 
-    def _call(self, message: Message) -> Call:
+    def _call(self, message: Message) -> Request:
         settings = self.settings
         values = self._values(message)
         if settings.signature:
@@ -70,14 +71,14 @@ class PlainGateway:
         headers["Idempotency-Key"] = message.key
         url = URL(str(settings.url))
         if settings.method == "GET":
-            return Call("GET", url.update_query(fields), headers)
+            return Request("GET", url.update_query(fields), headers)
         if settings.content == "json":
             headers["Content-Type"] = "application/json; charset=utf-8"
             body = json.dumps(fields, ensure_ascii=False).encode()
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
             body = urlencode(fields).encode()
-        return Call("POST", url, headers, body)
+        return Request("POST", url, headers, body)
 
     def _values(self, message: Message) -> dict[str, str]:
         settings, at = self.settings, self.wire.now().timestamp()

@@ -12,10 +12,11 @@ from typing import ClassVar, Final
 
 from yarl import URL
 
+from bot.exchange import Request
 from bot.gateways import Message, NotDelivered, Rejected
 from bot.reading import at_path, reference, why, word
 from bot.sms import tc3
-from bot.sms.exchange import DAY, HOUR, MINUTE, Call, Wire
+from bot.sms.exchange import DAY, HOUR, MINUTE, Wire
 from bot.sms.received import JSON, Answer, Received, Report, SmsReply, collect, items, reply, report
 from bot.sms.settings import TencentSms
 from bot.sms.variables import variables
@@ -81,7 +82,7 @@ class TencentGateway:
         """Status and reply callbacks, which may share one address. Raises Malformed."""
         return collect(items(body), _item)
 
-    def _call(self, message: Message) -> Call:
+    def _call(self, message: Message) -> Request:
         settings = self.settings
         template = settings.templates.get(message.kind)
         if template is None:
@@ -113,7 +114,7 @@ class TencentGateway:
             self.wire.now(),
         )
         headers |= {"x-tc-version": _VERSION, "x-tc-region": settings.region}
-        return Call("POST", base.with_path("/"), headers, body)
+        return Request("POST", base.with_path("/"), headers, body)
 
 
 def _fault(code: str, words: str) -> NotDelivered:

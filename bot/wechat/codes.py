@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.wechat.errors import Unreachable
+from bot.gateways import Unheard
 from bot.wechat.platform import Answer, Platform
 from bot.wechat.scenes import Scene
 from models.tables import PlatformCode
@@ -45,7 +45,7 @@ class Code:
 
 
 async def temporary_qr(platform: Platform, scene: Scene, until: datetime) -> Code:
-    """Of an official account, valid until then, at most for 30 days. Raises PlatformError."""
+    """Of an official account, valid until then, at most for 30 days. Raises NotDelivered."""
 
     async def make(end: datetime) -> str:
         return _text(await _qr(platform, scene, end), "url")
@@ -54,7 +54,7 @@ async def temporary_qr(platform: Platform, scene: Scene, until: datetime) -> Cod
 
 
 async def permanent_qr(platform: Platform, scene: Scene) -> Code:
-    """Of an official account, which has 100,000 of them in all. Raises PlatformError."""
+    """Of an official account, which has 100,000 of them in all. Raises NotDelivered."""
 
     async def make(_: datetime) -> str:
         return _text(await _qr(platform, scene, None), "url")
@@ -67,7 +67,7 @@ async def url_link(
 ) -> Code:
     """Opens the mini-program from an SMS or a browser; valid until then, at most for 30 days. One a
     scene: links made before December 2023 opened for their first visitor only. Raises
-    PlatformError."""
+    NotDelivered."""
 
     async def make(end: datetime) -> str:
         body = {
@@ -83,7 +83,7 @@ async def url_link(
 
 
 async def mini_program_code(platform: Platform, scene: Scene, *, page: str, version: str) -> bytes:
-    """小程序码, as an image. Any number may be made; this one is not kept. Raises PlatformError."""
+    """小程序码, as an image. Any number may be made; this one is not kept. Raises NotDelivered."""
     body = {
         "scene": str(scene),
         "page": page,
@@ -138,5 +138,5 @@ def _lasts(end: datetime | None, wanted: datetime | None, now: datetime) -> bool
 def _text(said: Answer, name: str) -> str:
     value = said.get(name)
     if not isinstance(value, str) or not value.startswith(("http://", "https://")):
-        raise Unreachable(None, "答复里没有地址")
+        raise Unheard("微信：答复里没有地址")
     return value

@@ -16,35 +16,30 @@ from enum import Enum
 from ipaddress import ip_address
 from typing import Final
 
+from bot import gateways
 from bot.gateways import NotDelivered, Rejected
 from models.calendar.beijing import beijing_date, end_of
 
 MINUTE: Final = timedelta(minutes=1)
 
 
-class PlatformError(Exception):
-    """Anything that a call may raise. `code`: the platform's errcode, None where it said none."""
+class PlatformError(NotDelivered):
+    """What the platform refuses. `code`: its errcode, None where we have found it ourselves.
+    `who`: WeCom's errors are of these types too."""
 
     def __init__(
-        self, code: int | None, words: str, detail: str = "", *, wait: timedelta | None = None
+        self,
+        code: int | None,
+        words: str,
+        detail: str = "",
+        *,
+        wait: timedelta | None = None,
+        who: str = "微信",
     ) -> None:
         said = [str(code)] if code is not None else []
         said += [detail] if detail else []
-        self.words = words + (f"（{'，'.join(said)}）" if said else "")
-        """Without whose they are: WeCom's errors are of these types too."""
-        self.why = f"微信：{self.words}"
-        super().__init__(self.why)
+        super().__init__(f"{who}：{words}" + (f"（{'，'.join(said)}）" if said else ""), wait=wait)
         self.code = code
-        self.wait = wait
-        """How long to leave it, where that is known."""
-
-    def not_delivered(self) -> NotDelivered:
-        """What the outbox makes of it."""
-        return NotDelivered(self.why, wait=self.wait)
-
-
-class Unreachable(PlatformError):
-    """No answer, none in time, or none that can be read. Nobody knows whether it was done."""
 
 
 class Busy(PlatformError):
@@ -68,18 +63,15 @@ class OverQuota(PlatformError):
     """The account has used up what it may call of this endpoint. `wait` is set."""
 
 
-class Refused(PlatformError):
+class Refused(PlatformError, Rejected):
     """This call is refused however often it is made."""
-
-    def not_delivered(self) -> NotDelivered:
-        return Rejected(self.why)
 
 
 class NotReachable(Refused):
     """Nobody to write to: an openid of somebody else's account, not following, turned us off."""
 
 
-class NoConsent(Refused):
+class NoConsent(Refused, gateways.NoConsent):
     """They have not asked for this message, or their consent was used up."""
 
 

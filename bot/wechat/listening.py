@@ -12,7 +12,8 @@ from typing import Final
 import structlog
 from tortoise.expressions import F
 
-from bot.wechat.errors import PlatformError, Refused
+from bot.gateways import NotDelivered
+from bot.wechat.errors import Refused
 from bot.wechat.incoming import Kind
 from bot.wechat.media import recording
 from bot.wechat.platform import Platform
@@ -79,7 +80,7 @@ async def _work(
         # Gone from the platform, or no sound: said again it may be better.
         await excuse(office, message, wording.NOT_HEARD)
     except Exception as fault:
-        if not isinstance(fault, PlatformError):
+        if not isinstance(fault, NotDelivered):
             log.exception("a chat message was not answered", message=message.id)
         await _later(office, message)
 

@@ -11,5 +11,5 @@ from bot.wechat.platform import Platform
 
 async def recording(platform: Platform, media_id: str) -> bytes:
     """A voice message as it was sent, AMR or Speex; the platform keeps it for three days. Raises
-    PlatformError."""
+    NotDelivered."""
     return await platform.fetch("GET", "/cgi-bin/media/get", query={"media_id": media_id})

@@ -16,6 +16,6 @@ TAPS: Final = {"rate": "评价", "look": "我的评价", "help": "帮助"}
 
 
 async def put_up(platform: Platform, taps: Mapping[str, str]) -> None:
-    """In place of the menu that is there. `taps`: labels by key. Raises PlatformError."""
+    """In place of the menu that is there. `taps`: labels by key. Raises NotDelivered."""
     buttons = [{"type": "click", "name": label, "key": key} for key, label in taps.items()]
     await platform.call("POST", "/cgi-bin/menu/create", json={"button": buttons})

@@ -3,7 +3,7 @@
 Sources: “发送模板消息”, “发送订阅通知”, “发送客服消息”, developers.weixin.qq.com/doc/service/api/;
 “发送订阅消息”, developers.weixin.qq.com/miniprogram/dev/server/API/mp-message-management/
 
-Each returns the platform's number of the message, where it gives one, and raises PlatformError.
+Each returns the platform's number of the message, where it gives one, and raises NotDelivered.
 """
 
 from __future__ import annotations

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
 from urllib.parse import quote, urlsplit
 
-from bot.gateways import Message, NoConsent, NotDelivered, Rejected, Unheard
+from bot.gateways import Message, NotDelivered, Rejected
 from bot.several import to_several
-from bot.wechat import errors
 from bot.wechat.fields import fitted
 from bot.wechat.messages import by_notice, by_reply, by_subscription, by_template
 from bot.wechat.platform import Platform
@@ -53,18 +51,17 @@ class OfficialAccountGateway:
 
     async def _send(self, message: Message) -> str | None:
         app, openid, account, platform = _addressed(self._accounts, message)
-        with _understood():
-            if message.kind == ANSWER:
-                await by_reply(platform, openid, message.text)
-                return None
-            template = _template(account.templates, message)
-            values = _values(template, message)
-            if template.by == "subscription":
-                number = await by_notice(platform, openid, template.id, values, link=message.link)
-            else:
-                number = await by_template(
-                    platform, openid, template.id, values, key=message.key, link=message.link
-                )
+        if message.kind == ANSWER:
+            await by_reply(platform, openid, message.text)
+            return None
+        template = _template(account.templates, message)
+        values = _values(template, message)
+        if template.by == "subscription":
+            number = await by_notice(platform, openid, template.id, values, link=message.link)
+        else:
+            number = await by_template(
+                platform, openid, template.id, values, key=message.key, link=message.link
+            )
         return reference(app, number) if number else None
 
 
@@ -77,16 +74,15 @@ class MiniProgramGateway:
     async def send(self, message: Message) -> str | None:
         app, openid, program, platform = _addressed(self._programs, message)
         path = urlsplit(message.link or "").path.removeprefix("/")
-        with _understood():
-            template = _template(program.templates, message)
-            number = await by_subscription(
-                platform,
-                openid,
-                template.id,
-                _values(template, message),
-                page=f"{program.page}?scene={quote(path, safe='')}",
-                version=program.version,
-            )
+        template = _template(program.templates, message)
+        number = await by_subscription(
+            platform,
+            openid,
+            template.id,
+            _values(template, message),
+            page=f"{program.page}?scene={quote(path, safe='')}",
+            version=program.version,
+        )
         return reference(app, number) if number else None
 
 
@@ -113,16 +109,3 @@ def _values(template: Template, message: Message) -> dict[str, str]:
         }
     except KeyError as missing:
         raise Rejected(f"{message.kind} 的模板需要 {missing.args[0]}，这条消息没有") from None
-
-
-@contextmanager
-def _understood() -> Iterator[None]:
-    """The platform's errors as the outbox knows them."""
-    try:
-        yield
-    except errors.NoConsent as fault:
-        raise NoConsent(fault.why) from None
-    except errors.Unreachable as fault:
-        raise Unheard(fault.why, wait=fault.wait) from None
-    except errors.PlatformError as fault:
-        raise fault.not_delivered() from None

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.staff.platform import Answered, Card, Limit
 from bot.wechat.errors import NotReachable, Refused
-from bot.wecom.errors import TASK_TAKEN, UNKNOWN_TYPE, understood
+from bot.wecom.errors import TASK_TAKEN, UNKNOWN_TYPE, WHO
 from bot.wecom.messages import (
     MARKDOWN_OCTETS,
     Body,
@@ -42,30 +42,28 @@ class WeCom:
         self._agent_id = agent_id
 
     async def send(self, users: Sequence[str], card: Card) -> str | None:
-        with understood():
-            if not card.buttons:
-                return await self._send(users, text_card(card))
-            task = task_of(card.key, users)
-            body = button_card(card.title, card.text, card.buttons, task, card.link)
-            try:
-                return await self._send(users, body)
-            except Refused as refused:
-                if refused.code == TASK_TAKEN:
-                    # By an attempt whose answer was not heard.
-                    return None
-                if refused.code != UNKNOWN_TYPE:
-                    raise
-            return await self._send(users, markdown(card, MARKDOWN_OCTETS))
+        if not card.buttons:
+            return await self._send(users, text_card(card))
+        task = task_of(card.key, users)
+        body = button_card(card.title, card.text, card.buttons, task, card.link)
+        try:
+            return await self._send(users, body)
+        except Refused as refused:
+            if refused.code == TASK_TAKEN:
+                # By an attempt whose answer was not heard.
+                return None
+            if refused.code != UNKNOWN_TYPE:
+                raise
+        return await self._send(users, markdown(card, MARKDOWN_OCTETS))
 
     async def reply(self, user: str, answered: Answered, once: str) -> None:
         """What could not be answered passively. Raises NotDelivered."""
-        with understood():
-            for body in replies(answered, task_of(once, [user])):
-                try:
-                    await self._send([user], body, again=timedelta(minutes=1))
-                except Refused as refused:
-                    if refused.code != TASK_TAKEN:
-                        raise
+        for body in replies(answered, task_of(once, [user])):
+            try:
+                await self._send([user], body, again=timedelta(minutes=1))
+            except Refused as refused:
+                if refused.code != TASK_TAKEN:
+                    raise
 
     async def settle(self, user: str, response_code: str, command: str) -> None:
         """A card whose button was tapped has no buttons any more. Raises NotDelivered."""
@@ -75,15 +73,11 @@ class WeCom:
             "response_code": response_code,
             "button": {"replace_name": settled(command)},
         }
-        with understood():
-            await self._platform.call("POST", "/cgi-bin/message/update_template_card", json=body)
+        await self._platform.call("POST", "/cgi-bin/message/update_template_card", json=body)
 
     async def picture(self, media_id: str) -> bytes:
         """The platform keeps it for three days. Raises NotDelivered."""
-        with understood():
-            return await self._platform.fetch(
-                "GET", "/cgi-bin/media/get", query={"media_id": media_id}
-            )
+        return await self._platform.fetch("GET", "/cgi-bin/media/get", query={"media_id": media_id})
 
     async def _send(
         self, users: Sequence[str], body: Body, again: timedelta = timedelta(minutes=30)
@@ -98,7 +92,7 @@ class WeCom:
         }
         said = await self._platform.call("POST", "/cgi-bin/message/send", json=message)
         if unreached(said) >= {user.lower() for user in users}:
-            raise NotReachable(None, "成员不在应用的可见范围里，或没有使用许可")
+            raise NotReachable(None, "成员不在应用的可见范围里，或没有使用许可", who=WHO)
         number = said.get("msgid")
         return number if isinstance(number, str) and number else None
 

@@ -8,13 +8,10 @@ fault, and our own IP.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Final
 
-from bot.gateways import NotDelivered, Rejected, Unheard
 from bot.wechat.errors import (
     MINUTE,
     STALE,
@@ -25,8 +22,9 @@ from bot.wechat.errors import (
     PlatformError,
     Refused,
     TokenRefused,
-    Unreachable,
 )
+
+WHO: Final = "企业微信"
 
 UNKNOWN_TYPE: Final = 40008
 """Of message: an old private deployment knows no cards with buttons."""
@@ -82,29 +80,22 @@ _IP: Final = re.compile(r"\bfrom ip: ([0-9a-f.:]{3,45})")
 def fault(path: str, code: int, errmsg: str, now: datetime) -> PlatformError:  # noqa: ARG001
     """What an errcode other than 0 means."""
     detail = _detail(code, errmsg)
+    kind, words, wait = _meant(code)
+    return kind(code, words, detail, wait=wait, who=WHO)
+
+
+def _meant(code: int) -> tuple[type[PlatformError], str, timedelta | None]:
     if code == -1:
-        return Busy(code, "系统繁忙", detail)
+        return Busy, "系统繁忙", None
     if code in _APPLICATION:
-        return TokenRefused(code, _APPLICATION[code], detail)
+        return TokenRefused, _APPLICATION[code], None
     if code == _TOO_OFTEN:
-        return OverQuota(code, "调用太频繁", detail, wait=MINUTE)
+        return OverQuota, "调用太频繁", MINUTE
     if code == _TOO_MANY:
-        return PlatformError(code, "同时的调用太多", detail, wait=MINUTE)
+        return PlatformError, "同时的调用太多", MINUTE
     if code in _REFUSED:
-        kind, words = _REFUSED[code]
-        return kind(code, words, detail)
-    return PlatformError(code, "返回了未列入文档的错误码", detail)
-
-
-@contextmanager
-def understood() -> Iterator[None]:
-    """The platform's errors as the outbox knows them."""
-    try:
-        yield
-    except PlatformError as error:
-        kinds = {Refused: Rejected, Unreachable: Unheard, PlatformError: NotDelivered}
-        kind = next(kind for known, kind in kinds.items() if isinstance(error, known))
-        raise kind(f"企业微信：{error.words}", wait=error.wait) from None
+        return *_REFUSED[code], None
+    return PlatformError, "返回了未列入文档的错误码", None
 
 
 def _detail(code: int, errmsg: str) -> str:

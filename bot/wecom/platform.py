@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from bot.wechat.exchange import Request
-from bot.wechat.platform import Platform, Service
-from bot.wecom.errors import fault
+from bot.wechat.platform import Call, Platform, Service
+from bot.wecom.errors import WHO, fault
 
 TOKEN: Final = "/cgi-bin/gettoken"  # noqa: S105 - a path
 
 
-def _token(corp_id: str, secret: str, force: bool) -> Request:  # noqa: ARG001
+def _token(corp_id: str, secret: str, force: bool) -> Call:  # noqa: ARG001
     """There is no forcing: after it has refused one, the platform gives another one by itself."""
-    return Request("GET", TOKEN, {"corpid": corp_id, "corpsecret": secret})
+    return Call("GET", TOKEN, {"corpid": corp_id, "corpsecret": secret})
 
 
 class WeComPlatform(Platform):
     """`app_id`: the corp_id."""
 
-    service: ClassVar[Service] = Service(_token, fault)
+    service: ClassVar[Service] = Service(WHO, _token, fault)

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 import aiohttp
 from yarl import URL
 
+from bot.exchange import Request, Wire
+from bot.gateways import Unheard
 from bot.reading import read_object
 from bot.staff.platform import Card, Limit
-from bot.wechat.errors import Refused, Unreachable
-from bot.wechat.exchange import Request, Wire
-from bot.wecom.errors import UNKNOWN_TYPE, fault, understood
+from bot.wechat.errors import Refused
+from bot.wecom.errors import UNKNOWN_TYPE, WHO, fault
 from bot.wecom.messages import ROBOT_MARKDOWN_OCTETS, Body, markdown, text
 from bot.wecom.settings import WeComRobot
 
@@ -35,26 +37,26 @@ class WeComGroup:
         session: aiohttp.ClientSession,
         now: Callable[[], datetime],
     ) -> None:
-        self._key = settings.key.get_secret_value()
-        self._wire = Wire(session, URL(str(settings.base_url)))
+        base = URL(str(settings.base_url)).joinpath(SEND.removeprefix("/"))
+        self._url = base.with_query(key=settings.key.get_secret_value())
+        self._wire = Wire(WHO, session)
         self._now = now
 
     async def send(self, card: Card) -> None:
         """It says no number of the message."""
         heard = replace(card, buttons=())
-        with understood():
-            try:
-                await self._send(markdown(heard, ROBOT_MARKDOWN_OCTETS))
-            except Refused as refused:
-                if refused.code != UNKNOWN_TYPE:
-                    raise
-                await self._send(text(f"{card.title}\n{card.link}\n{card.text}"))
+        try:
+            await self._send(markdown(heard, ROBOT_MARKDOWN_OCTETS))
+        except Refused as refused:
+            if refused.code != UNKNOWN_TYPE:
+                raise
+            await self._send(text(f"{card.title}\n{card.link}\n{card.text}"))
 
     async def _send(self, body: Body) -> None:
-        request = Request("POST", SEND, {"key": self._key}, body)
-        said = read_object(await self._wire.exchange(request))
-        code = None if said is None else said.get("errcode")
-        if said is None or not isinstance(code, int):
-            raise Unreachable(None, "答复无法读取")
+        answered = await self._wire.exchange(Request("POST", self._url, body=body))
+        said = read_object(answered.body) or {}
+        code = said.get("errcode")
+        if answered.status != HTTPStatus.OK or not isinstance(code, int):
+            raise Unheard(f"{WHO}：答复无法读取（HTTP {answered.status}）")
         if code != 0:
             raise fault(SEND, code, str(said.get("errmsg", "")), self._now())

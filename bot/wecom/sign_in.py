@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from pydantic import HttpUrl
 
 from bot.wechat.errors import CodeRefused
+from bot.wecom.errors import WHO
 from bot.wecom.incoming import USER
 from bot.wecom.platform import WeComPlatform
 from bot.wecom.settings import WeComApp
@@ -46,14 +47,14 @@ def authorize_url(app: WeComApp, back: str, state: str, *, inside: bool = True) 
 async def user_of_code(platform: WeComPlatform, code: str) -> str:
     """The member's userid. A code is good once, for five minutes.
 
-    Raises CodeRefused, also for who is no member of the corporation; PlatformError.
+    Raises CodeRefused, also for who is no member of the corporation; NotDelivered.
     """
     if not 0 < len(code.encode()) <= CODE_LENGTH:
-        raise CodeRefused(None, "登录的 code 不合法")
+        raise CodeRefused(None, "登录的 code 不合法", who=WHO)
     said = await platform.call("GET", "/cgi-bin/auth/getuserinfo", query={"code": code})
     user = said.get("userid")
     if not (isinstance(user, str) and USER.fullmatch(user)):
-        raise CodeRefused(None, "不是本企业的成员")
+        raise CodeRefused(None, "不是本企业的成员", who=WHO)
     return user
 
 

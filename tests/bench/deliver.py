@@ -24,8 +24,9 @@ import uvloop
 from aiohttp import web
 
 from bot.delivery import AT_ONCE, deliver
+from bot.exchange import Wire as Line
 from bot.gateways import Post
-from bot.sms.exchange import Wire
+from bot.sms.exchange import WHO, Wire
 from bot.sms.plain import PlainGateway
 from bot.sms.settings import PlainSms
 from models.calendar.beijing import BEIJING
@@ -140,7 +141,7 @@ async def measure(name: str, url: str) -> None:
                 "reference_field": "id",
             }
         )
-        sms = PlainGateway(settings, Wire(session, office.now))
+        sms = PlainGateway(settings, Wire(Line(WHO, session), office.now))
         post = Post({"sms": sms}, "https://pj.example", answerable=True)
         pairs = [
             (await bare(session, to), await ours(office, post, each)) for each in range(ROUNDS)

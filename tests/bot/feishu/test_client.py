@@ -225,7 +225,7 @@ async def test_a_picture(feishu: Feishu, fake: FakeFeishu) -> None:
 async def test_a_picture_too_large_for_evidence(feishu: Feishu, fake: FakeFeishu) -> None:
     fake.received[MESSAGE] = {"at most": bytes(LARGEST), "more": bytes(LARGEST + 1)}
     assert len(await feishu.picture(MESSAGE, "at most")) == LARGEST
-    with pytest.raises(Rejected, match="过大"):
+    with pytest.raises(NotDelivered, match="过长"):
         await feishu.picture(MESSAGE, "more")
 
 

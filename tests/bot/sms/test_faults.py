@@ -12,8 +12,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import unused_port
 
+from bot.exchange import ANSWER_LIMIT
 from bot.gateways import NotDelivered, Rejected
-from bot.sms.exchange import ANSWER_LIMIT, TIMEOUT
+from bot.sms.exchange import TIMEOUT
 from bot.sms.gateway import gateway
 from tests.bot.sms.conftest import PROVIDERS, Line, message, now, settings
 

@@ -1,4 +1,4 @@
-"""Whatever the platform does is a PlatformError: bot/wechat/platform.py, exchange.py, errors.py."""
+"""Whatever the platform does is NotDelivered: bot/wechat/platform.py, bot/exchange.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.gateways import NotDelivered, Rejected
+from bot import gateways
+from bot.exchange import ANSWER_LIMIT
+from bot.gateways import NotDelivered, Rejected, Unheard
 from bot.wechat.codes import mini_program_code
 from bot.wechat.errors import (
     Busy,
@@ -24,11 +26,9 @@ from bot.wechat.errors import (
     PlatformError,
     Refused,
     TokenRefused,
-    Unreachable,
     WindowClosed,
     fault,
 )
-from bot.wechat.exchange import ANSWER_LIMIT
 from bot.wechat.media import recording
 from bot.wechat.messages import by_reply
 from bot.wechat.people import logged_in
@@ -51,8 +51,8 @@ UNTIL_MIDNIGHT = timedelta(hours=15)
 """From nine in the morning."""
 
 
-async def refused(official: Platform) -> PlatformError:
-    with pytest.raises(PlatformError) as found:
+async def refused(official: Platform) -> NotDelivered:
+    with pytest.raises(NotDelivered) as found:
         await follower(official, OPENID)
     assert found.value.__suppress_context__ or found.value.__context__ is None
     return found.value
@@ -84,7 +84,7 @@ async def test_no_answer_of_the_platform(
 ) -> None:
     fake.fail(USER_INFO, said)
     found = await refused(official)
-    assert isinstance(found, Unreachable)
+    assert isinstance(found, Unheard)
     assert words in found.why
     assert fake.calls[USER_INFO] == 1
     assert not fake.calls["/elsewhere"]
@@ -220,7 +220,7 @@ async def test_a_file_is_told_from_a_refusal_by_what_is_in_it(
 @pytest.mark.parametrize("body", [b"", b'{"video_url":"http://x/"}', b'{"errcode":0}'])
 async def test_no_file(official: Platform, fake: FakePlatform, body: bytes) -> None:
     fake.fail(MEDIA, Raw(body))
-    with pytest.raises(Unreachable, match="没有文件"):
+    with pytest.raises(Unheard, match="没有文件"):
         await recording(official, "voice")
 
 
@@ -258,14 +258,14 @@ WORDS = "invalid openid o6_bmjrPTlm6_2sgVt7hMZOPfL2M of 13800138000 at https://p
 def test_what_each_code_means(kind: type[PlatformError], code: int) -> None:
     found = fault("/cgi-bin/x", code, f"{WORDS} rid: 5f7d4b1c-0a1b2c3d-4e5f6a7b", MONDAY)
     assert type(found) is kind
-    outbox = found.not_delivered()
-    assert isinstance(outbox, Rejected) == issubclass(kind, Refused)
-    assert outbox.wait == found.wait
+    assert isinstance(found, Rejected) == issubclass(kind, Refused)
+    assert isinstance(found, gateways.NoConsent) == (kind is NoConsent)
+    assert not isinstance(found, Unheard)
     assert found.code == code
-    assert re.search(rf"（{code}，rid 5f7d4b1c-0a1b2c3d-4e5f6a7b）$", outbox.why)
+    assert re.search(rf"（{code}，rid 5f7d4b1c-0a1b2c3d-4e5f6a7b）$", found.why)
     for secret in ("o6_", "138", "pj.example"):
-        assert secret not in outbox.why
-    assert len(outbox.why) <= WHY_LENGTH
+        assert secret not in found.why
+    assert len(found.why) <= WHY_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_what_each_code_means(kind: type[PlatformError], code: int) -> None:
     [(45009, UNTIL_MIDNIGHT), (45028, UNTIL_MIDNIGHT), (45011, MINUTE), (43108, MINUTE)],
 )
 def test_how_long_to_wait(code: int, wait: timedelta) -> None:
-    assert fault("/cgi-bin/x", code, "", MONDAY).not_delivered().wait == wait
+    assert fault("/cgi-bin/x", code, "", MONDAY).wait == wait
 
 
 def test_at_midnight_the_whole_next_day_is_left() -> None:
@@ -296,16 +296,9 @@ def test_what_the_operator_is_told(code: int, errmsg: str, words: str) -> None:
 
 @given(st.integers(-100_000, 100_000).filter(bool), st.text())
 def test_no_words_of_theirs_break_ours(code: int, errmsg: str) -> None:
-    why = fault("/cgi-bin/x", code, errmsg, MONDAY).not_delivered().why
+    why = fault("/cgi-bin/x", code, errmsg, MONDAY).why
     assert why.isprintable()
     assert len(why) <= WHY_LENGTH
-
-
-def test_nobody_knows_is_no_rejection() -> None:
-    found = Unreachable(None, "没有按时答复").not_delivered()
-    assert not isinstance(found, Rejected)
-    assert isinstance(found, NotDelivered)
-    assert found.why == "微信：没有按时答复"
 
 
 async def test_neither_secret_nor_token_is_in_a_fault(

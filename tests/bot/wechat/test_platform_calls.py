@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.gateways import Unheard
 from bot.wechat import menu
 from bot.wechat.codes import Code, mini_program_code, permanent_qr, temporary_qr, url_link
 from bot.wechat.errors import (
@@ -14,7 +15,6 @@ from bot.wechat.errors import (
     NotReachable,
     PlatformError,
     Refused,
-    Unreachable,
     WindowClosed,
 )
 from bot.wechat.messages import by_notice, by_reply, by_subscription, by_template
@@ -142,7 +142,7 @@ async def test_no_address_in_the_answer(
     official: Platform, fake: FakePlatform, body: bytes
 ) -> None:
     fake.fail(QR, Raw(body))
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unheard):
         await permanent_qr(official, WINDOW)
 
 
@@ -209,7 +209,7 @@ async def test_the_document_s_answer_for_a_login(mini: Platform, fake: FakePlatf
 @pytest.mark.parametrize("body", [b"{}", b'{"openid":""}', b'{"openid":7}'])
 async def test_a_login_of_nobody(mini: Platform, fake: FakePlatform, body: bytes) -> None:
     fake.fail(LOGIN, Raw(body))
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unheard):
         await logged_in(mini, "x")
 
 
@@ -229,7 +229,7 @@ async def test_a_phone_number_of_hong_kong(mini: Platform, fake: FakePlatform) -
     fake.fail(PHONE, Raw((body % mini.app_id).encode()))
     assert await phone_number(mini, "x") == "+85221234567"
     fake.fail(PHONE, Raw((body % "wx-of-others").encode()))
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unheard):
         await phone_number(mini, "x")
 
 

@@ -9,8 +9,9 @@ from itertools import count
 import aiohttp
 import pytest
 
+from bot.gateways import NotDelivered, Unheard
 from bot.tokens import COLUMN, FORCE_APART, Issued, Pace, Tokens
-from bot.wechat.errors import TokenRefused, Unreachable
+from bot.wechat.errors import TokenRefused
 from bot.wechat.platform import Patience, Platform
 from models.keys import KeyRing
 from models.office import Office
@@ -186,8 +187,10 @@ async def test_a_wrong_secret(
 )
 async def test_none_is_given(official: Platform, fake: FakePlatform, fault: Raw | Cut) -> None:
     fake.fail(STABLE_TOKEN, fault)
-    with pytest.raises(Unreachable):
+    with pytest.raises(NotDelivered) as found:
         await ask(official)
+    # No message was on its way.
+    assert not isinstance(found.value, Unheard)
     assert (await row()).fetching_until is None
     await ask(official)
 
@@ -198,7 +201,7 @@ async def test_who_waits_for_a_fetch_shares_its_failure(
     fake.fail(STABLE_TOKEN, *[Raw(status=500)] * 60)
     asked = [follower(official, OPENID) for _ in range(60)]
     found = await asyncio.gather(*asked, return_exceptions=True)
-    assert all(isinstance(each, Unreachable) for each in found)
+    assert all(isinstance(each, NotDelivered) for each in found)
     assert fake.calls[STABLE_TOKEN] == 1
 
 
@@ -227,7 +230,7 @@ async def test_who_hangs_is_not_waited_for_past_its_lease(
         office, fake, fake.official, session, clock.now, patience=Patience(token=pace)
     )
     fake.fail(STABLE_TOKEN, Hang())
-    with pytest.raises(Unreachable, match="没有按时"):
+    with pytest.raises(NotDelivered, match="没有按时"):
         await ask(official)
     await ask(official)
 
@@ -255,7 +258,7 @@ async def test_it_waits_for_a_lease_and_no_longer(
         office, fake, fake.official, session, clock.now, patience=Patience(token=pace)
     )
     await AccessToken.create(app="official", fetching_until=clock.now() + pace.lease)
-    with pytest.raises(Unreachable, match="另一个进程"):
+    with pytest.raises(NotDelivered, match="另一个进程"):
         await ask(official)
 
 

@@ -106,7 +106,10 @@ async def test_what_the_outbox_makes_of_a_refusal(
     fake.fail(SEND, Says(code, "zhangsan s3cret"))
     with pytest.raises(NotDelivered, match=str(code)) as fault:
         await app.send(ZHANGSAN, CARD)
-    assert (type(fault.value), fault.value.wait) == (kind, wait)
+    assert isinstance(fault.value, Rejected) == (kind is Rejected)
+    assert not isinstance(fault.value, Unheard)
+    assert fault.value.wait == wait
+    assert fault.value.why.startswith("企业微信：")
     assert "zhangsan" not in fault.value.why
     assert "s3cret" not in fault.value.why
     assert "hint 1650959319156053778662262" in fault.value.why
