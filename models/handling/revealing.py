@@ -18,6 +18,7 @@ from models.orders.refusals import NotAllowed
 from models.orders.scene import Actor
 from models.refusals import Invalid, Missing
 from models.tables import Account, Evaluation
+from models.texts import harmless
 
 SHORTEST_REASON: Final = 4
 REASON_LENGTH: Final = 500
@@ -44,7 +45,7 @@ def may_reveal(loaded: Loaded, actor: Actor) -> bool:
 
 async def reveal(office: Office, order: int, account: Account, reason: str) -> Revealed:
     """Raises Missing, NotAllowed, Invalid where no reason is given."""
-    why = reason.strip()
+    why = harmless(reason, REASON_LENGTH).strip()
     if len(why) < SHORTEST_REASON:
         raise Invalid(f"请写明查看联系方式的理由（至少{SHORTEST_REASON}个字）", field="reason")
     mine = await visible(account)
@@ -64,7 +65,7 @@ async def reveal(office: Office, order: int, account: Account, reason: str) -> R
             actor.login,
             actor.account,
             actor.agency,
-            {"reason": why[:REASON_LENGTH]},
+            {"reason": why},
         )
         await happen(office, loaded, (event,))
     return await _rater(office, loaded.order.evaluation_id)

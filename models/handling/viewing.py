@@ -248,8 +248,7 @@ async def _history(
     views = []
     for row in rows:
         kind = Kind(row.kind)
-        # Whom to call, and what was found when they were called, tells who they are.
-        private = rated and kind in (Kind.REVEALED, Kind.CONTACTED)
+        details = _without_names(kind, row.details) if rated else row.details
         views.append(
             EventView(
                 sequence=row.sequence,
@@ -257,7 +256,7 @@ async def _history(
                 label=kind.label,
                 at=row.at,
                 who=_who(row, loaded, names, rated=rated),
-                lines=() if private else tuple(lines(kind, row.details)),
+                lines=tuple(lines(kind, details)),
                 source=row.details.get("source"),
                 files=()
                 if rated and kind is not Kind.APPEAL_PROPOSED
@@ -265,6 +264,28 @@ async def _history(
             )
         )
     return tuple(views)
+
+
+_OPEN_WORDS = frozenset(
+    {
+        Kind.APPEAL_PROPOSED,
+        Kind.APPEALED,
+        Kind.APPEAL_UPHELD,
+        Kind.APPEAL_REJECTED,
+        Kind.ANSWERED,
+    }
+)
+"""Whose words are meant for who was rated, or for the rater."""
+
+
+def _without_names(kind: Kind, details: dict[str, Any]) -> dict[str, Any]:
+    """For who was rated: what handlers note among themselves may name the rater, and how they were
+    reached tells who they are."""
+    if kind in (Kind.REVEALED, Kind.CONTACTED):
+        return {}
+    if kind in _OPEN_WORDS:
+        return details
+    return {name: value for name, value in details.items() if name not in ("note", "reason")}
 
 
 def _who(row: OrderEvent, loaded: Loaded, names: dict[int | None, str], *, rated: bool) -> str:
@@ -293,7 +314,7 @@ _FIELDS = {
 
 def lines(kind: Kind, details: dict[str, Any]) -> Iterator[str]:
     """What the event says, in words."""
-    if kind is Kind.CONTACTED:
+    if kind is Kind.CONTACTED and details:
         reached = "已联系到" if details["reached"] else "未联系到"
         yield f"{Way(details['way']).label}，{reached}"
     if kind is Kind.CONFIRMED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from models.rulebooks.rating_rules import Reminder
 from models.rulebooks.rule import PLATFORM, Counting, Period, Since
 from models.rulebooks.shelf import Shelf
 from models.settling import settle
-from models.tables import Evaluation, Invitation, OrderDeadline
+from models.tables import Evaluation, Invitation, OrderDeadline, WorkOrder
 from models.tick import tick
 from models.words import Level, Node
 from tests.models.contents import everything
@@ -65,15 +65,31 @@ async def test_silence_is_settled_by_the_notice(december: Office) -> None:
 
 
 async def test_the_clocks_of_an_order_are_settled(december: Office, clock: StandingClock) -> None:
-    """威海临港, 1个工作日 from the 31st: 1 January by the weekday, 4 January by the notice."""
+    """威海临港, 1个工作日 from the 31st: 1 January by the weekday, 4 January by the notice; and 15,
+    the longest term of any class."""
     town, invitation = await completed(december, "lingang")
     clock.advance(days=2)
     await submit(town.office, invitation, rating(Level.DISSATISFIED, **reasons(item="慢")))
-    rows = await OrderDeadline.all()
-    assert {(each.due_at, each.provisional) for each in rows} == {(midnight(2), True)}
-    assert await settle(replace(december, days=WITH)) == len(rows) == 2
-    rows = await OrderDeadline.all()
-    assert {(each.due_at, each.provisional) for each in rows} == {(midnight(5), False)}
+    assert await due_days() == {
+        "appeal": (midnight(2), True),
+        "first_contact": (midnight(2), True),
+        "rectify": (midnight(22), True),
+    }
+    assert (await WorkOrder.get()).due_at == midnight(2)
+    assert await settle(replace(december, days=WITH)) == 3
+    assert await due_days() == {
+        "appeal": (midnight(5), False),
+        "first_contact": (midnight(5), False),
+        "rectify": (midnight(23), False),
+    }
+    assert (await WorkOrder.get()).due_at == midnight(5)
+    # The last working day before the 4th is the 31st, which is over: eight hours before is left.
+    contact = await OrderDeadline.get(kind="first_contact")
+    assert contact.warn_at == midnight(5) - timedelta(hours=8)
+
+
+async def due_days() -> dict[str, tuple[datetime, bool]]:
+    return {each.kind: (each.due_at, each.provisional) for each in await OrderDeadline.all()}
 
 
 async def test_no_rating_waits_for_it(december: Office) -> None:
