@@ -181,8 +181,15 @@ def _ended(clock: OrderClock, now: Standing) -> OrderClock:
             void = moved if moved is not None and moved >= begun else _aside(now)
         case "extended":
             void = _aside(now)
-        case "verify" if now.state in (State.EXCLUDING, State.EXCLUDED):
+        case "verify" | "dispatch" if now.state in (State.EXCLUDING, State.EXCLUDED):
             void = _set_aside(now)
+        case "verify" if now.state in (State.OPENED, State.VERIFYING):
+            # It was found mistaken, and is not.
+            met = None
+        case "objection":
+            void = _first(begun, now.since(Kind.EXCLUDED))
+        case "callback":
+            void = _first(begun, now.since(Kind.UNCONFIRMED))
     return replace(clock, met_at=met, void_at=void if met is None else None)
 
 

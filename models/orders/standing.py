@@ -246,6 +246,9 @@ def _rechecked(now: Standing, event: Event) -> Standing:
         appeal=None,
         satisfied=None,
         contacted_at=None,
+        extended=0,
+        extended_until=None,
+        in_ledger=False,
         restarted_at=event.at,
     )
 
