@@ -103,7 +103,7 @@ async def resend(request: web.Request) -> web.Response:
     passed = len(numbers) - sent
     flash(
         request,
-        f"{sent}条消息将重新发送。" + (f"另有{passed}条已不在死信里。" if passed else ""),
+        f"{sent}条消息将重新发送。" + (f"另有{passed}条已不在未送达之列。" if passed else ""),
         "done" if sent else "refused",
     )
     return see_other(PATH)

@@ -32,7 +32,7 @@ MENU: Final = (
     Entry("/staff/figures", "评价数据", READERS),
     Entry("/staff/codes", "评价码", KEEPERS),
     Entry("/staff/directory", "目录", KEEPERS),
-    Entry("/staff/letters", "死信", KEEPERS),
+    Entry("/staff/letters", "未送达", KEEPERS),
     Entry("/staff/accounts", "账号", KEEPERS),
     Entry("/staff/me", "本人", EVERYBODY),
 )

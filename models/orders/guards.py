@@ -284,7 +284,7 @@ _GUARDS: Final[Mapping[type[steps.Step], _Guard]] = {
         _dispatcher, _in(State.OPENED, State.VERIFYING), "dispatch", _may_dispatch
     ),
     steps.Return: _Guard(_handler, _in(State.VERIFYING), "dispatch", _may_return),
-    steps.Accept: _Guard(_handler, _AT_WORK, None, _not_accepted),
+    steps.Accept: _Guard(_handler, _in(State.VERIFYING), None, _not_accepted),
     steps.Contact: _Guard(_caller, _OPEN),
     steps.Consult: _Guard(
         _part_taker, _in(State.VERIFYING, State.FOUND, State.RECTIFYING), None, _many

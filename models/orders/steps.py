@@ -77,10 +77,11 @@ _WAYS = {
 
 
 class Contact(Step):
-    """回访: to verify, to answer, or by the hotline by hand."""
+    """回访: to verify, to answer, or by the hotline by hand; with the recording of the call."""
 
     name = "contact"
     label = "联系评价人"
+    takes_files = True
     way: Way = Way.PHONE
     reached: bool
     note: Words

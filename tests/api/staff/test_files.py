@@ -13,8 +13,8 @@ from tests.models.ratings.files import PNG
 async def evidence(desk: Desk, number: int) -> str:
     bureau, handler = await desk.seat(Role.BUREAU), await desk.seat(Role.HANDLER, "CA-SJJ")
     assert (await bureau.step(number, "dispatch", to="CA-SJJ")).status == 303
-    sent = [("seen", "2"), ("note", "录像已调取")]
-    answer = await handler.post(f"/staff/orders/{number}/consult", sent, [PNG])
+    sent = [("seen", "2"), ("way", "phone"), ("reached", "1"), ("note", "录音在此")]
+    answer = await handler.post(f"/staff/orders/{number}/contact", sent, [PNG])
     assert answer.status == 303, shown(answer)
     return f"/staff/files/{(await OrderFile.get()).id}"
 

@@ -73,7 +73,7 @@ async def test_a_bureau_sees_its_region_and_the_operator_all(desk: Desk) -> None
     assert all(words in everything for words in ("到期预警", "超期提醒", "手机验证码"))
     sent = [("letter", str(each.id)) for each in (own, away, nobodys)]
     answer = await bureau.post(PATH, sent)
-    assert "1条消息将重新发送。另有2条已不在死信里。" in shown(
+    assert "1条消息将重新发送。另有2条已不在未送达之列。" in shown(
         await bureau.get(answer.headers["Location"])
     )
     states = {each.kind: each.state for each in await Notice.all()}

@@ -27,7 +27,7 @@ FOUND = {**CONTACT, "bureau": "contact reject_mistaken"}
 CONFIRMABLE = {**FOUND, "bureau": "contact confirm_mistaken reject_mistaken"}
 REVIEWED = {**CONTACT, "bureau": "contact review_answer"}
 VERIFYING = "accept contact verify find_mistaken"
-RECTIFYING = "accept contact answer"
+RECTIFYING = "contact answer"
 
 May = dict[str, str]
 TABLE: dict[str, dict[State, May]] = {
