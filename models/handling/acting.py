@@ -120,17 +120,22 @@ async def _store(
 
 
 async def _keep_clocks(order: WorkOrder, clocks: Sequence[OrderClock], now: datetime) -> None:
-    """The rows become what the clocks are. A clock that is wound anew is warned of anew."""
+    """The rows become what the clocks are. A clock that is wound anew, or runs again, is warned of
+    anew."""
     # Held: a sweep that marks one of them meanwhile is not undone.
     held = OrderDeadline.filter(order_id=order.id).order_by("id").select_for_update()
     rows = {row.kind: row for row in await held}
     for clock in clocks:
         row = rows.get(clock.kind) or OrderDeadline(order_id=order.id, kind=clock.kind)
         fresh = columns(clock)
-        if row.due_at != fresh["due_at"]:
+        runs_again = clock.open and not (row.met_at is None and row.void_at is None)
+        if row.due_at != fresh["due_at"] or runs_again:
             row.overdue_at = row.escalate_at = None
             row.warn_at = clock.warn_after(now)
         if not clock.open:
             row.warn_at = row.escalate_at = None
+        if clock.late:
+            # Before any sweep has come by.
+            row.overdue_at = clock.deadline.due
         row.update_from_dict(fresh)
         await row.save()

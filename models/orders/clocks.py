@@ -53,6 +53,12 @@ class OrderClock:
     def open(self) -> bool:
         return self.met_at is None and self.void_at is None
 
+    @property
+    def late(self) -> bool:
+        """A duty that was met, and not in time."""
+        duty = self.kind not in RIGHTS and not self.deadline.provisional
+        return duty and self.met_at is not None and self.met_at >= self.deadline.due
+
     def warn_after(self, moment: datetime) -> datetime | None:
         if not self.open:
             return None

@@ -25,11 +25,11 @@ Deadlines = QuerySet[OrderDeadline]
 
 
 def to_warn(now: datetime) -> Deadlines:
-    return _open().filter(warn_at__lte=now).order_by("warn_at", "id")
+    """What rests on an estimated day waits until its year is known."""
+    return _open().filter(warn_at__lte=now, provisional=False).order_by("warn_at", "id")
 
 
 def to_mark(now: datetime) -> Deadlines:
-    """What rests on an estimated day waits until its year is known."""
     late = _open().filter(due_at__lte=now, overdue_at=None, provisional=False)
     return late.exclude(kind__in=list(RIGHTS)).order_by("due_at", "id")
 
@@ -112,8 +112,9 @@ async def end_raters_days(office: Office) -> int:
 
 
 async def _end(office: Office, loaded: Loaded, row: OrderDeadline) -> None:
-    """At the moment at which it ended, however late we come."""
-    scene = replace(await scene_of(office, loaded), at=row.due_at)
+    """At the moment at which it ended, however late we come, and not before what has happened."""
+    at = max(row.due_at, loaded.events[-1].at)
+    scene = replace(await scene_of(office, loaded), at=at)
     if row.kind == "objection" and scene.now.state is State.EXCLUDING:
         await happen(office, loaded, excluded(scene))
     elif row.kind == "callback" and scene.now.state is State.CALLING_BACK:
@@ -131,6 +132,9 @@ async def _rows(ids: Ids) -> list[OrderDeadline]:
 async def _duty(row: OrderDeadline) -> list[int | None]:
     """Whose duty it is. 会同 (三明): the bureau and the agency verify together."""
     order = row.order
+    if row.kind == "review":
+        bureau = await bureau_of(order.agency.region_id)
+        return [bureau.id if bureau else None]
     if row.kind in BUREAUS:
         return [order.holder_id]
     return list(dict.fromkeys([order.handler_id or order.holder_id, order.holder_id]))
