@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import click
+from tortoise.expressions import Subquery
 
 from api.cli.faults import FAULTS, told
 from api.cli.options import settings_of, with_settings
@@ -18,7 +19,18 @@ from ivr.prompts import Prompts
 from ivr.settings import Hotline
 from models.directory.regions import bureau_of, rulebook_name
 from models.office import Office
-from models.tables import Agency, Integrator, Invitation, Notice, OrderDeadline, Region, WorkOrder
+from models.orders.states import State
+from models.tables import (
+    Account,
+    Agency,
+    ChatBinding,
+    Integrator,
+    Invitation,
+    Notice,
+    OrderDeadline,
+    Region,
+    WorkOrder,
+)
 from models.words import NoticeState
 
 
@@ -38,7 +50,7 @@ def doctor(data: Path | None, file: Path | None) -> None:
 
 async def _examine(settings: Settings) -> list[str]:
     async with working_office(settings) as office:
-        found = [line async for line in _findings(office)]
+        found = [line async for line in _findings(settings, office)]
     if not settings.sms:
         found.append("没有配置短信渠道（[sms.名称]），邀请和提醒发不出去")
     if settings.mail is None:
@@ -73,7 +85,28 @@ def _apps(settings: Settings) -> Iterator[str]:
             yield f"小程序“{name}”没有设置通知模板（templates）：邀请和提醒不会经它推送"
 
 
-async def _findings(office: Office) -> AsyncIterator[str]:
+async def _orders(settings: Settings) -> AsyncIterator[str]:
+    """差评工单 that nobody can receive, hear of or handle."""
+    waiting = WorkOrder.exclude(state__in=[state.value for state in State if state.ended])
+    if nobody := await waiting.filter(holder=None).count():
+        yield f"有{nobody}张差评工单没有接收人：请在机构目录里指定主管部门"
+    if not await Account.exists(disabled_at=None):
+        yield "还没有工作人员账号：用 haochaping user add 开立，第一个应是运维账号"
+    bound = ChatBinding.filter(ended_at=None).values("account__agency_id")
+    in_chat = {code for robot in settings.robot.values() for code in robot.agencies}
+    unheard = Agency.filter(email=None).exclude(code__in=in_chat)
+    if silent := await unheard.exclude(id__in=Subquery(bound)).count():
+        yield (
+            f"有{silent}个机构没有电子邮箱、群机器人，也没有人绑定聊天，差评工单的通知送不到："
+            "请在机构目录里填写邮箱，或请承办人员在工作台的“本人”页绑定"
+        )
+    handlers = Account.filter(disabled_at=None, agency_id__not_isnull=True).values("agency_id")
+    idle = waiting.exclude(holder_id__in=Subquery(handlers)).filter(holder_id__not_isnull=True)
+    if unhandled := await idle.count():
+        yield f"有{unhandled}张差评工单所在的机构没有账号，无人能办理：用 haochaping user add 开立"
+
+
+async def _findings(settings: Settings, office: Office) -> AsyncIterator[str]:
     used = await _rulebooks_in_use()
     for book in office.shelf.without_date():
         if book.name in used:
@@ -84,10 +117,8 @@ async def _findings(office: Office) -> AsyncIterator[str]:
         yield "还没有接入系统：用 haochaping integrator add 生成接口密钥"
     async for line in _provisional(office):
         yield line
-    if nobody := await WorkOrder.filter(holder=None).count():
-        yield f"有{nobody}张差评工单没有接收人：请在机构目录里指定主管部门"
-    if silent := await Agency.filter(email=None).count():
-        yield f"有{silent}个机构没有电子邮箱，差评工单的通知送不到：请在机构目录里填写"
+    async for line in _orders(settings):
+        yield line
     if waiting := await Notice.filter(
         state=NoticeState.WAITING.value, due_at__lte=office.now()
     ).count():
