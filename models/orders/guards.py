@@ -23,8 +23,18 @@ _OPEN: Final = frozenset(State) - {State.EXCLUDED, State.CLOSED}
 
 
 def check(step: type[steps.Step], scene: Scene, actor: Actor) -> None:
-    """Raises NotAllowed."""
+    """Raises NotAllowed, with the article that governs the step."""
     guard = _GUARDS[step]
+    try:
+        _judge(guard, step, scene, actor)
+    except NotAllowed as refused:
+        governing = scene.version.rule(_GOVERNING[step])
+        if refused.source is None and governing is not None:
+            refused.source = governing.source
+        raise
+
+
+def _judge(guard: _Guard, step: type[steps.Step], scene: Scene, actor: Actor) -> None:
     if guard.rule is not None:
         rule_of(scene, guard.rule)
     guard.who(scene, actor)
@@ -313,3 +323,26 @@ _GUARDS: Final[Mapping[type[steps.Step], _Guard]] = {
     steps.LeaveOut: _Guard(_second_party, _in(State.CLOSED), "callback", _may_leave_out),
     steps.Recheck: _Guard(_second_party, _in(State.EXCLUDED), "exclusion", _may_recheck),
 }
+_GOVERNING: Final[Mapping[type[steps.Step], str]] = {
+    steps.Dispatch: "dispatch",
+    steps.Return: "dispatch",
+    steps.Accept: "verification",
+    steps.Contact: "verification",
+    steps.Consult: "classes",
+    steps.Verify: "verification",
+    steps.FindMistaken: "exclusion",
+    steps.ConfirmMistaken: "exclusion",
+    steps.RejectMistaken: "exclusion",
+    steps.Appeal: "appeal",
+    steps.ForwardAppeal: "appeal",
+    steps.DecideAppeal: "review",
+    steps.DecideObjection: "second_party",
+    steps.AskExtension: "extension",
+    steps.DecideExtension: "extension",
+    steps.EnterInLedger: "rectification",
+    steps.Answer: "answer",
+    steps.ReviewAnswer: "report_up",
+    steps.LeaveOut: "callback",
+    steps.Recheck: "exclusion",
+}
+"""The rule by which a step is taken, whoever is refused it."""
