@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import aiohttp
 from aiohttp import web
@@ -17,13 +16,11 @@ from api.staff.wecom import WECOM, WeComApps
 from bot.dingtalk import pushing as dingtalk_pushing
 from bot.dingtalk.platform import Platform as DingtalkPlatform
 from bot.dingtalk.settings import DingtalkRobot
-from bot.feishu.callback import Callback as FeishuCallback
 from bot.feishu.client import Feishu
-from bot.feishu.receiving import Chat as FeishuChat
 from bot.feishu.robot import GroupRobot as FeishuGroup
 from bot.gateways import Gateway
-from bot.staff.answering import answer
 from bot.staff.gateways import ChatGateway, RobotGateway
+from bot.staff.hearing import Hearing
 from bot.staff.platform import Robot, StaffApp
 from bot.staff.quota import Quota
 from bot.staff.reaching import CHAT, ROBOT
@@ -46,6 +43,7 @@ class StaffChats:
     dingtalk: Mapping[str, dingtalk.Account]
     feishu: Mapping[str, feishu.Account]
     sign_in: WeComApps
+    hearing: Hearing
 
     def setup(self, app: web.Application) -> None:
         """Where they reach us, and where staff sign in by WeCom."""
@@ -53,6 +51,10 @@ class StaffChats:
         dingtalk.setup_dingtalk(app, self.dingtalk)
         feishu.setup_feishu(app, self.feishu)
         app[WECOM] = self.sign_in
+        app.on_shutdown.append(self._rest)
+
+    async def _rest(self, _app: web.Application) -> None:
+        await self.hearing.rest()
 
 
 def staff_chats(
@@ -62,7 +64,7 @@ def staff_chats(
     now: Callable[[], datetime],
 ) -> StaffChats:
     """`now`: the real time."""
-    base_url = settings.base_url
+    hearing = Hearing(office, settings.base_url)
     apps: dict[str, StaffApp] = {}
     sign_in, by_wecom = {}, {}
     for name, member in settings.wecom.items():
@@ -70,17 +72,16 @@ def staff_chats(
         called = WeComPlatform(office, name, member.corp_id, secret, member.base_url, session, now)
         sign_in[name] = (member, called)
         apps[name] = staff = WeCom(called, member.agent_id)
-        by_wecom[name] = wecom.account(office, base_url, member, staff, now)
+        by_wecom[name] = wecom.account(hearing, member, staff, now)
     by_dingtalk = {}
     for name, robot in settings.dingtalk.items():
         platform = DingtalkPlatform(office, name, robot, session, now)
         apps[name] = dingtalk_pushing.App(platform)
-        by_dingtalk[name] = dingtalk.account(office, base_url, name, robot, platform, now)
+        by_dingtalk[name] = dingtalk.account(hearing, name, robot, platform, now)
     by_feishu = {}
     for name, app in settings.feishu.items():
         apps[name] = client = Feishu(office, name, app, session, now)
-        chat = FeishuChat(name, client, partial(answer, office, base_url))
-        by_feishu[name] = feishu.Account(FeishuCallback(app, now), chat)
+        by_feishu[name] = feishu.account(hearing, name, app, client, now)
     quota = Quota(office, now)
     robots = {name: _robot(each, session, now) for name, each in settings.robot.items()}
     gateways: dict[str, Gateway] = {}
@@ -96,6 +97,7 @@ def staff_chats(
         dingtalk=by_dingtalk,
         feishu=by_feishu,
         sign_in=sign_in,
+        hearing=hearing,
     )
 
 

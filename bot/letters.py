@@ -11,6 +11,7 @@ from bot.errands import Errand
 from bot.gateways import Post
 from bot.letter import Letter
 from bot.order_letters import TO_RATERS
+from bot.staff.messages import LATE, late_answer
 from bot.staff.pushes import PUSHES
 from bot.ways import APPS, Overtaken, Way
 from models.bulletins import bulletin
@@ -194,6 +195,7 @@ _WRITERS: dict[str, Callable[[Office, Post, Errand, Way], Awaitable[Letter]]] = 
     "answer": _answer,
     "bind_code": _bind_code,
     "bulletin": _bulletin,
+    LATE: late_answer,
     **TO_RATERS,
     **PUSHES,
 }

@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.gateways import Limited, Post
 from bot.letter import Letter
 from bot.staff.digest import digest
+from bot.staff.messages import LATE
 from bot.ways import Way
 from models.tables import Notice
 
@@ -44,12 +45,13 @@ class Held:
 
 
 async def packed(post: Post, parcels: Sequence[Parcel]) -> list[Parcel | Held]:
-    """Every notice in exactly one of them. As long as the platform takes them, each by itself."""
+    """Every notice in exactly one of them. As long as the platform takes them, each by itself; an
+    answer always, since somebody waits for it."""
     going: list[Parcel | Held] = []
     chats: dict[Way, tuple[Limited, list[Parcel]]] = {}
     for parcel in parcels:
         gateway = post.gateways[parcel.way.channel]
-        if isinstance(gateway, Limited):
+        if isinstance(gateway, Limited) and parcel.kind != LATE:
             chats.setdefault(parcel.way, (gateway, []))[1].append(parcel)
         else:
             going.append(parcel)

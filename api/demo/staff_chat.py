@@ -21,8 +21,9 @@ from api.endpoints import read_body
 from api.keys import OFFICE, SETTINGS
 from api.pulse import PULSE
 from api.staff.forms import read_form
-from bot.staff.answering import answer, answer_of, words_of
+from bot.staff.answering import answer
 from bot.staff.gateways import address
+from bot.staff.messages import answer_of, words_of
 from bot.staff.platform import Answered, Button, Said
 from bot.staff.reaching import CHAT
 from models.accounts.binding import bind, bound, new_code

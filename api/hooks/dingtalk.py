@@ -1,7 +1,7 @@
 """/hooks/dingtalk/{account}: what staff write to the robot of an application, and what 事件订阅
 pushes there.
 
-Answered in the response; what takes longer, later in the chat.
+Answered in the response; what takes longer, later.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from bot.callbacks import Forged, Malformed, Stale
+from api.hooks.refusing import account_of, refusing
+from bot.callbacks import Forged
 from bot.dingtalk.callback import Callback
-from bot.dingtalk.chat import Chat
+from bot.dingtalk.chat import PATIENCE, Chat
 from bot.dingtalk.events import Events
 from bot.dingtalk.platform import Platform
 from bot.dingtalk.settings import DingtalkApp
-from bot.staff.answering import answer
-from models.office import Office
+from bot.staff.hearing import Hearing
 
 _SIGNED_IN_QUERY: Final = frozenset({"signature", "msg_signature"})
 _json = partial(json.dumps, ensure_ascii=False)
@@ -41,8 +41,7 @@ class Account:
 
 
 def account(
-    office: Office,
-    base_url: str,
+    hearing: Hearing,
     name: str,
     app: DingtalkApp,
     platform: Platform,
@@ -52,7 +51,7 @@ def account(
     return Account(
         Callback(app, now),
         Events(app, now) if app.token is not None else None,
-        Chat(name, platform, partial(answer, office, base_url), now),
+        Chat(name, platform, partial(hearing.hear, patience=PATIENCE)),
     )
 
 
@@ -65,19 +64,9 @@ def setup_dingtalk(app: web.Application, accounts: Mapping[str, Account]) -> Non
 
 
 async def take(request: web.Request) -> web.Response:
-    # Which applications there are is nobody's business: an unknown one is a wrong signature.
-    found = request.app[ACCOUNTS].get(request.match_info["account"])
-    if found is None:
-        raise web.HTTPForbidden(text="signature")
-    try:
-        return await _answered(found, request)
-    except (Forged, Stale, Malformed) as fault:
-        log.warning("a callback was refused", app=request.match_info["account"], why=str(fault))
-        if isinstance(fault, Malformed):
-            raise web.HTTPBadRequest(text="malformed") from None
-        raise web.HTTPForbidden(text="signature") from None
-    except web.RequestPayloadError:
-        raise web.HTTPBadRequest(text="body") from None
+    account = account_of(request, request.app[ACCOUNTS])
+    with refusing(request):
+        return await _answered(account, request)
 
 
 async def _answered(account: Account, request: web.Request) -> web.Response:

@@ -5,18 +5,20 @@ Anything but 200 makes Feishu bring an event again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
-import structlog
 from aiohttp import web
 
-from bot.callbacks import Forged, Malformed, Stale
+from api.hooks.refusing import account_of, refusing
 from bot.feishu.callback import Callback, Challenge
+from bot.feishu.client import Feishu
 from bot.feishu.incoming import Tapped, Written
-from bot.feishu.receiving import Chat
-
-log = structlog.get_logger()
+from bot.feishu.receiving import PATIENCE, Chat
+from bot.feishu.settings import FeishuApp
+from bot.staff.hearing import Hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +27,26 @@ class Account:
     chat: Chat
 
 
+def account(
+    hearing: Hearing, name: str, app: FeishuApp, client: Feishu, now: Callable[[], datetime]
+) -> Account:
+    """`now`: the real time, by which signatures end."""
+    hear = partial(hearing.hear, patience=PATIENCE)
+    return Account(Callback(app, now), Chat(name, client, hear))
+
+
 ACCOUNTS = web.AppKey("feishu_accounts", Mapping[str, Account])
 
 
 def setup_feishu(app: web.Application, accounts: Mapping[str, Account]) -> None:
     app[ACCOUNTS] = accounts
     app.router.add_post("/hooks/feishu/{account}", take)
-    app.on_shutdown.append(_rest)
 
 
 async def take(request: web.Request) -> web.Response:
-    account = request.app[ACCOUNTS].get(request.match_info["account"])
-    if account is None:
-        # Which accounts there are is nobody's business.
-        raise web.HTTPForbidden(text="signature")
-    try:
+    account = account_of(request, request.app[ACCOUNTS])
+    with refusing(request):
         said = account.callback.read(request.headers, await request.read())
-    except (Forged, Stale, Malformed) as fault:
-        raise _refused(request, fault) from None
-    except web.RequestPayloadError:
-        raise web.HTTPBadRequest(text="body") from None
     match said:
         case Challenge():
             return web.json_response({"challenge": said.text})
@@ -53,15 +55,3 @@ async def take(request: web.Request) -> web.Response:
         case Written() if not await account.chat.written(said):
             raise web.HTTPServiceUnavailable(text="again")
     return web.json_response({})
-
-
-def _refused(request: web.Request, fault: Exception) -> web.HTTPException:
-    log.warning("a callback was refused", account=request.match_info["account"], why=str(fault))
-    if isinstance(fault, Malformed):
-        return web.HTTPBadRequest(text="malformed")
-    return web.HTTPForbidden(text="signature")
-
-
-async def _rest(app: web.Application) -> None:
-    for account in app[ACCOUNTS].values():
-        await account.chat.rest()

@@ -1,20 +1,21 @@
-"""What staff write to our robot, and how it answers: in the response, or later in the chat."""
+"""What staff write to our robot is answered in the response, or later to the person."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
 import structlog
 
 from bot.dingtalk.incoming import Incoming
-from bot.dingtalk.messages import Message, answer_in_chat, answer_to_person
+from bot.dingtalk.messages import Message, answer_in_chat
 from bot.dingtalk.platform import Platform
-from bot.gateways import NotDelivered, Unheard
 from bot.staff.platform import Answered, Said
+
+Hear = Callable[[Said], Awaitable[Answered | None]]
+"""bot.staff.hearing.Hearing.hear, as long as PATIENCE."""
 
 PATIENCE: Final = timedelta(seconds=2.5)
 """Well before the platform gives the request up."""
@@ -28,37 +29,19 @@ log = structlog.get_logger()
 
 
 class Chat:
-    """With the robot of one application. `name`: the application's in the settings. `answer` raises
-    nothing for what people write."""
+    """With the robot of one application. `name`: the application's in the settings."""
 
-    def __init__(
-        self,
-        name: str,
-        platform: Platform,
-        answer: Callable[[Said], Awaitable[Answered]],
-        now: Callable[[], datetime],
-        *,
-        patience: timedelta = PATIENCE,
-    ) -> None:
+    def __init__(self, name: str, platform: Platform, hear: Hear) -> None:
         self._name = name
         self._platform = platform
-        self._answer = answer
-        self._now = now
-        self._patience = patience
-        self._late: set[asyncio.Task[None]] = set()
+        self._hear = hear
 
     async def reply(self, incoming: Incoming) -> Message:
         """The body of the response."""
-        task = asyncio.create_task(self._answered(incoming), name="answer in DingTalk")
-        done, _ = await asyncio.wait({task}, timeout=self._patience.total_seconds())
-        if done:
-            return answer_in_chat(task.result(), group=incoming.group)
-        late = asyncio.create_task(self._follow(incoming, task), name="late answer in DingTalk")
-        self._late.add(late)
-        late.add_done_callback(self._late.discard)
-        return NOTHING
+        answered = await self._answered(incoming)
+        return NOTHING if answered is None else answer_in_chat(answered, group=incoming.group)
 
-    async def _answered(self, incoming: Incoming) -> Answered:
+    async def _answered(self, incoming: Incoming) -> Answered | None:
         if incoming.user is None:
             return Answered(OUTSIDER)
         if not incoming.readable:
@@ -73,29 +56,7 @@ class Chat:
             at=incoming.at,
         )
         try:
-            return await self._answer(said)
+            return await self._hear(said)
         except Exception:
             log.exception("a message of staff was not answered", app=self._name)
             return Answered(FAULT)
-
-    async def _follow(self, incoming: Incoming, task: asyncio.Task[Answered]) -> None:
-        try:
-            await self._send(incoming, await task)
-        except NotDelivered as fault:
-            log.warning("a late answer was not delivered", app=self._name, why=fault.why)
-
-    async def _send(self, incoming: Incoming, answered: Answered) -> None:
-        """Into the chat; where that has no address any more, or a wrong one, to the person."""
-        until = incoming.webhook_until
-        if incoming.webhook and (until is None or until > self._now()):
-            message = answer_in_chat(answered, group=incoming.group)
-            try:
-                await self._platform.answer(incoming.webhook, message)
-            except Unheard:
-                raise
-            except NotDelivered as fault:
-                log.info("a chat's own address does not work", app=self._name, why=fault.why)
-            else:
-                return
-        if incoming.user is not None:
-            await self._platform.send([incoming.user], *answer_to_person(answered))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -35,9 +35,6 @@ class Incoming:
     group: bool
     readable: bool
     """A recording, a video, a file are not."""
-    webhook: str = field(repr=False)
-    """The chat's own address, as whoever wrote this body has it."""
-    webhook_until: datetime | None
 
 
 def read_message(body: bytes) -> Incoming:
@@ -58,8 +55,6 @@ def read_message(body: bytes) -> Incoming:
         at=at,
         group=word(said.get("conversationType")) == _GROUP,
         readable=readable,
-        webhook=word(said.get("sessionWebhook")),
-        webhook_until=moment(said.get("sessionWebhookExpiredTime")),
     )
 
 

@@ -44,7 +44,7 @@ def to_person(card: Card) -> tuple[str, dict[str, str]]:
     opening = [(OPEN, card.link)] if card.link else []
     most = MOST_BUTTONS - len(opening)
     text = _with_commands(_headed(card), card.buttons[most:], "也可以回复：")
-    return _action_card(card.title, text, [*map(_tap, card.buttons[:most]), *opening])
+    return _action_card(card.title or card.text, text, [*map(_tap, card.buttons[:most]), *opening])
 
 
 def to_group(card: Card) -> Message:
@@ -74,15 +74,6 @@ def answer_in_chat(answered: Answered, *, group: bool) -> Message:
     return {"msgtype": "actionCard", "actionCard": inner}
 
 
-def answer_to_person(answered: Answered) -> tuple[str, dict[str, str]]:
-    """msgKey and msgParam."""
-    kept, rest = answered.buttons[:MOST_BUTTONS], answered.buttons[MOST_BUTTONS:]
-    text = _with_commands(answered.text, rest, "也可以回复：")
-    if not kept:
-        return "sampleText", {"content": cut(text, TEXT_OCTETS)}
-    return _action_card(answered.text, text, [*map(_tap, kept)])
-
-
 def shown(text: str) -> str:
     """Plain text as Markdown that shows it, and does nothing else: whoever rates could else have a
     link of theirs pushed to staff, which by dtmd even acts in their name."""
@@ -105,7 +96,7 @@ def _action_card(title: str, text: str, buttons: Sequence[Link]) -> tuple[str, d
 
 def _headed(card: Card) -> str:
     """The title shows in the list of chats only."""
-    return f"{card.title}\n\n{card.text}"
+    return f"{card.title}\n\n{card.text}" if card.title else card.text
 
 
 def _tap(button: Button) -> Link:

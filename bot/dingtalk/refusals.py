@@ -74,7 +74,7 @@ def refusal(status: int, code: str) -> NotDelivered:
 
 
 def robot_refusal(errcode: int) -> NotDelivered:
-    """Of an errcode other than 0 of a group robot or of a chat's own address."""
+    """Of an errcode other than 0 of a group robot."""
     shown = _shown(str(errcode))
     if errcode in _SHUT_OUT:
         return NotDelivered(f"钉钉：群机器人发送太快，被限流{shown}", wait=ROBOT_PAUSE)

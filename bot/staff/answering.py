@@ -6,21 +6,20 @@ again, at once or much later, is answered the same and nothing is done twice.
 
 from __future__ import annotations
 
-import json
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
 from typing import Final
 
 import structlog
-from tortoise.exceptions import IntegrityError
 
 from bot.gateways import NotDelivered
 from bot.staff import evidence
-from bot.staff.commands import LONGEST, Bind, Command, Do, Lacking, Plain, Show, read
+from bot.staff.commands import Bind, Command, Do, Lacking, Plain, Show, read
 from bot.staff.doing import ask, do, refusal
 from bot.staff.forms import FORMS
 from bot.staff.leaving import leave
 from bot.staff.looking import look, todo
+from bot.staff.messages import answer_late, answer_of, keep_answer, kept
 from bot.staff.platform import Answered, Button, Said
 from bot.staff.turn import Turn, draft, drop_draft
 from models.accounts.binding import bind, bound
@@ -28,59 +27,47 @@ from models.accounts.roles import Role
 from models.office import Office
 from models.ratings.attachments import Proof
 from models.refusals import Refused
-from models.sm3 import sm3
 from models.tables import Account, StaffMessage
-
-WORDS: Final = "staff_message.words"
-ANSWER: Final = "staff_message.answer"
 
 log = structlog.get_logger()
 
 
 async def answer(office: Office, base_url: str, said: Said) -> Answered:
     """Raises nothing for what people write; whatever the database raises."""
-    message = await _kept(office, said)
+    _, answered = await work(office, base_url, said)
+    return answered
+
+
+async def work(
+    office: Office, base_url: str, said: Said, *, until: float | None = None
+) -> tuple[StaffMessage, Answered]:
+    """`until`: for how long somebody waits, by the loop's clock. What is answered after that is put
+    into the outbox with it. Raises as `answer`."""
+    message = await kept(office, said)
     if message.answer:
-        return answer_of(office, message)
+        return message, answer_of(office, message)
     pictures, fault = await _pictures(said)
     async with office.database.transaction():
         # The row alone: its twin waits here until this one has answered.
         await StaffMessage.filter(id=message.id).select_for_update().only("id").first()
         message = await StaffMessage.get(id=message.id)
         if message.answer:
-            return answer_of(office, message)
+            return message, answer_of(office, message)
         account = await _locked(await bound(office, said.app, said.user))
         answered = await _answered(office, base_url, account, said, pictures, fault)
-        await StaffMessage.filter(id=message.id).update(
-            account_id=account.id if account else None,
-            answer=office.keys.seal(json.dumps(asdict(answered)), ANSWER),
-        )
-    return answered
+        await keep_answer(office, message, account.id if account else None, answered)
+        if until is not None and asyncio.get_running_loop().time() >= until:
+            await answer_late(office, message)
+    return message, answered
 
 
-async def _kept(office: Office, said: Said) -> StaffMessage:
-    same = StaffMessage.filter(app=said.app, once=sm3(said.once.encode()).hex())
-    if (known := await same.first()) is not None:
-        return known
-    try:
-        return await StaffMessage.create(
-            app=said.app,
-            once=sm3(said.once.encode()).hex(),
-            words=office.keys.seal(said.words[:LONGEST], WORDS),
-            at=office.now(),
-        )
-    except IntegrityError:
-        # Its twin was faster.
-        return await same.get()
-
-
-def words_of(office: Office, message: StaffMessage) -> str:
-    return office.keys.open(message.words, WORDS)
-
-
-def answer_of(office: Office, message: StaffMessage) -> Answered:
-    kept = json.loads(office.keys.open(message.answer or "", ANSWER))
-    return Answered(kept["text"], tuple(Button(**each) for each in kept["buttons"]))
+async def excuse(office: Office, said: Said, words: Answered) -> None:
+    """Nothing came of it, and nobody waits any more: they are told so."""
+    message = await kept(office, said)
+    account = await bound(office, said.app, said.user)
+    async with office.database.transaction():
+        if await keep_answer(office, message, account.id if account else None, words):
+            await answer_late(office, message)
 
 
 async def _pictures(said: Said) -> tuple[tuple[Proof, ...], str | None]:

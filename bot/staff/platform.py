@@ -50,9 +50,10 @@ class Card:
     """One push. Never who has rated."""
 
     title: str
+    """"": of an answer."""
     text: str
     link: str
-    """Opens the order, or the list, on the console."""
+    """Opens the order, or the list, on the console. "": nothing, of an answer."""
     buttons: Sequence[Button] = ()
     """For one person's application. A group robot cannot hear: it leaves them out."""
     key: str = ""

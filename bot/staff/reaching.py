@@ -12,7 +12,7 @@ from bot.staff.gateways import address
 from models.accounts.binding import user_of
 from models.accounts.roles import Role
 from models.office import Office
-from models.tables import Agency, ChatBinding, Notice
+from models.tables import Agency, ChatBinding, Notice, StaffMessage
 from models.words import Channel
 
 CHAT: Final = "chat"
@@ -25,6 +25,8 @@ ROLES: Final = (Role.HANDLER, Role.TOWN, Role.BUREAU)
 CALLERS: Final = frozenset({"complaint", "order_step"})
 """Kinds that the desk which calls raters back is told of as well."""
 
+_ONE_PERSON: Final = frozenset({"account", "staff_message"})
+
 NOBODY: Final = "（尚未指定主管部门）"
 
 
@@ -32,13 +34,12 @@ async def reached(office: Office, post: Post, notice: Notice) -> list[tuple[str,
     """Channel and address, in the order in which they are tried. A notice for one person goes to
     nobody else, and where they are in no chat nowhere: a group, or a letter to the agency, would
     show it to all."""
-    known = await _bound(notice)
+    known, personal = await _bound(notice), not _ONE_PERSON.isdisjoint(notice.body)
     found = []
     if in_chat := [each for each in known if each.app in post.staff_apps]:
         users = address((each.app, user_of(office, each)) for each in in_chat)
         found.append((CHAT, users))
     agency = await Agency.get_or_none(id=notice.agency_id)
-    personal = "account" in notice.body
     if agency is not None and not personal:
         robots = [name for name, codes in post.robots.items() if agency.code in codes]
         found += [(ROBOT, " ".join(robots))] if robots else []
@@ -54,7 +55,10 @@ async def reached(office: Office, post: Post, notice: Notice) -> list[tuple[str,
 
 async def _bound(notice: Notice) -> list[ChatBinding]:
     """The chats of whoever is told, that have not ended."""
-    if "account" in notice.body:
+    if "staff_message" in notice.body:
+        asked = await StaffMessage.get(id=notice.body["staff_message"])
+        told = Q(account_id=asked.account_id, app=asked.app)
+    elif "account" in notice.body:
         told = Q(account_id=notice.body["account"])
     elif notice.agency_id is None:
         return []

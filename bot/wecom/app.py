@@ -42,6 +42,10 @@ class WeCom:
         self._agent_id = agent_id
 
     async def send(self, users: Sequence[str], card: Card) -> str | None:
+        if not card.link:
+            (user,) = users
+            await self.reply(user, Answered(card.text, card.buttons), card.key)
+            return None
         if not card.buttons:
             return await self._send(users, text_card(card))
         task = task_of(card.key, users)
@@ -57,7 +61,7 @@ class WeCom:
         return await self._send(users, markdown(card, MARKDOWN_OCTETS))
 
     async def reply(self, user: str, answered: Answered, once: str) -> None:
-        """What could not be answered passively. Raises NotDelivered."""
+        """What could not be answered passively, whole. Raises NotDelivered."""
         for body in replies(answered, task_of(once, [user])):
             try:
                 await self._send([user], body, again=timedelta(minutes=1))

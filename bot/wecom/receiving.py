@@ -7,7 +7,6 @@ always a message, and the card loses its buttons.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -20,48 +19,44 @@ from bot.staff.platform import Answered, Said
 from bot.wecom.app import WeCom
 from bot.wecom.incoming import Incoming, Kind
 
-Answering = Callable[[Said], Awaitable[Answered]]
-"""bot.staff.answering.answer, of this office: the same answer to whoever asks again."""
+Hear = Callable[[Said], Awaitable[Answered | None]]
+"""bot.staff.hearing.Hearing.hear, as long as PATIENCE."""
 
 PATIENCE: Final = timedelta(seconds=4)
-PARTING: Final = timedelta(seconds=10)
-"""How long a process that ends waits for what it still has to say."""
 GREETING: Final = "帮助"
 UNREADABLE: Final = "这里只能处理文字和图片。请发送“帮助”查看可用的指令。"
-FAILED: Final = "抱歉，系统出错，没有办成。请稍后再发一次。"
 
 log = structlog.get_logger()
 
 
 class Chat:
-    def __init__(self, app: WeCom, answering: Answering, *, patience: timedelta = PATIENCE) -> None:
+    def __init__(self, app: WeCom, hear: Hear) -> None:
         self._app = app
-        self._answering = answering
-        self._patience = patience
-        self._following: set[asyncio.Task[None]] = set()
+        self._hear = hear
 
     async def receive(self, incoming: Incoming) -> str | None:
-        """What is answered at once. None: nothing, or later. What fails before the platform's time
-        is over is raised, and the platform asks again."""
+        """What is answered at once. None: nothing, or by a message. What fails is raised, and the
+        platform asks again."""
         if incoming.kind is Kind.OTHER:
             return None
         if incoming.kind is Kind.UNREAD:
             return UNREADABLE
-        task = asyncio.ensure_future(self._answering(self._said(incoming)))
-        done, _ = await asyncio.wait({task}, timeout=self._patience.total_seconds())
-        if done and incoming.kind is not Kind.TAP and not task.result().buttons:
-            return task.result().text
-        if done:
-            task.result()
-        follow = asyncio.create_task(self._follow(incoming, task), name="answer in WeCom")
-        self._following.add(follow)
-        follow.add_done_callback(self._following.discard)
+        answered = await self._hear(self._said(incoming))
+        if answered is None:
+            return None
+        if incoming.kind is not Kind.TAP and not answered.buttons:
+            return answered.text
+        await self._app.reply(incoming.user, answered, incoming.once)
+        if incoming.response_code:
+            await self._settle(incoming)
         return None
 
-    async def part(self) -> None:
-        """Say what is still to be said, before the process ends."""
-        if self._following:
-            await asyncio.wait(self._following, timeout=PARTING.total_seconds())
+    async def _settle(self, incoming: Incoming) -> None:
+        """A card that keeps its buttons does no harm."""
+        try:
+            await self._app.settle(incoming.user, incoming.response_code, incoming.words)
+        except NotDelivered as fault:
+            log.warning("a card keeps its buttons", app=self._app.name, why=fault.why)
 
     def _said(self, incoming: Incoming) -> Said:
         greeted = incoming.kind is Kind.SUBSCRIBE
@@ -75,16 +70,3 @@ class Chat:
             pictures=[picture] if incoming.media_id else [],
             at=incoming.at,
         )
-
-    async def _follow(self, incoming: Incoming, task: asyncio.Future[Answered]) -> None:
-        try:
-            answered, failed = await task, False
-        except Exception:
-            log.exception("not answered in WeCom", app=self._app.name)
-            answered, failed = Answered(FAILED), True
-        try:
-            await self._app.reply(incoming.user, answered, incoming.once)
-            if incoming.response_code and not failed:
-                await self._app.settle(incoming.user, incoming.response_code, incoming.words)
-        except NotDelivered as fault:
-            log.warning("an answer in WeCom was not delivered", app=self._app.name, why=fault.why)

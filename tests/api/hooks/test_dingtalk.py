@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -16,16 +16,26 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from api.hooks.dingtalk import Account, account, setup_dingtalk
+from bot.delivery import deliver
 from bot.dingtalk.callback import Callback
 from bot.dingtalk.chat import FAULT, OUTSIDER, UNREADABLE, Chat
 from bot.dingtalk.platform import Platform
+from bot.dingtalk.pushing import App
 from bot.dingtalk.settings import DingtalkApp
-from bot.gateways import NotDelivered
+from bot.gateways import NotDelivered, Post
+from bot.staff.gateways import ChatGateway
+from bot.staff.hearing import Hearing
 from bot.staff.platform import Answered, Button, Said
+from bot.staff.quota import Quota
+from bot.staff.reaching import CHAT
+from models.accounts.binding import bind, new_code
 from models.office import Office
+from tests.bot.conftest import BASE
 from tests.bot.dingtalk.conftest import QUICK
-from tests.bot.dingtalk.fake_dingtalk import SESSION, Cut, FakeDingtalk, check_message, robot_says
+from tests.bot.dingtalk.fake_dingtalk import FakeDingtalk, check_message
 from tests.bot.dingtalk.pushes import APP, USER, Subscription, headers, message, picture, rich
+from tests.models.handling.desk import Desk as Handling
+from tests.models.town import build
 from tests.standing import StandingClock
 
 PATH = "/hooks/dingtalk/city"
@@ -39,12 +49,12 @@ class Desk:
     heard: list[Said] = field(default_factory=list)
     pictures: list[bytes] = field(default_factory=list)
     buttons: tuple[Button, ...] = ()
-    open: asyncio.Event = field(default_factory=asyncio.Event)
-    """While it is not set, whoever says something waits."""
+    late: bool = False
 
-    async def answer(self, said: Said) -> Answered:
+    async def answer(self, said: Said) -> Answered | None:
         self.heard.append(said)
-        await self.open.wait()
+        if self.late:
+            return None
         if said.words == "故障":
             raise ValueError("a fault of ours")
         self.pictures += [await fetch() for fetch in said.pictures]
@@ -78,9 +88,7 @@ async def fake(clock: StandingClock) -> AsyncIterator[FakeDingtalk]:
 
 @pytest.fixture
 def desk() -> Desk:
-    desk = Desk()
-    desk.open.set()
-    return desk
+    return Desk()
 
 
 @pytest.fixture
@@ -120,22 +128,7 @@ async def hook(
     platform: Platform,
     clock: StandingClock,
 ) -> Hook:
-    chat = Chat("city", platform, desk.answer, clock.now)
-    connected: Hook = await connect(city=Account(Callback(app, clock.now), None, chat))
-    return connected
-
-
-@pytest.fixture
-async def slow(
-    connect: Callable[..., Any],
-    desk: Desk,
-    app: DingtalkApp,
-    platform: Platform,
-    clock: StandingClock,
-) -> Hook:
-    """Whoever says something there is answered later."""
-    desk.open.clear()
-    chat = Chat("city", platform, desk.answer, clock.now, patience=timedelta())
+    chat = Chat("city", platform, desk.answer)
     connected: Hook = await connect(city=Account(Callback(app, clock.now), None, chat))
     return connected
 
@@ -190,57 +183,9 @@ async def test_a_fault_of_ours_is_said_in_words(hook: Hook) -> None:
     assert (await hook.says("故障"))["text"]["content"] == FAULT
 
 
-async def test_what_takes_long_is_answered_in_the_chat(
-    slow: Hook, desk: Desk, fake: FakeDingtalk
-) -> None:
-    assert await slow.says("受理 1024", sessionWebhook=fake.webhook) == {"msgtype": "empty"}
-    desk.open.set()
-    await asyncio.wait_for(fake.heard.wait(), 5)
-    assert fake.chat == [{"msgtype": "text", "text": {"content": "已收到：受理 1024"}}]
-
-
-@pytest.mark.parametrize(
-    "change", [{"sessionWebhook": None}, {"sessionWebhookExpiredTime": 10**12}]
-)
-async def test_where_the_chat_has_no_address_it_goes_to_the_person(
-    slow: Hook, desk: Desk, fake: FakeDingtalk, change: dict[str, Any]
-) -> None:
-    await slow.says("受理 1024", **{"sessionWebhook": fake.webhook, **change})
-    desk.open.set()
-    await asyncio.wait_for(fake.heard.wait(), 5)
-    (card,) = fake.cards
-    assert (card["user"], card["key"]) == (USER, "sampleText")
-    assert card["param"] == {"content": "已收到：受理 1024"}
-
-
-async def test_no_chat_elsewhere_is_written_to(slow: Hook, desk: Desk, fake: FakeDingtalk) -> None:
-    """What names the address is not signed; the person is, by the platform's own API."""
-    async with TestServer(web.Application()) as elsewhere:
-        await slow.says("受理 1024", sessionWebhook=str(elsewhere.make_url("/")))
-        desk.open.set()
-        await asyncio.wait_for(fake.heard.wait(), 5)
-    assert [each["user"] for each in fake.cards] == [USER]
-
-
-async def test_an_address_that_has_ended_leads_to_the_person(
-    slow: Hook, desk: Desk, fake: FakeDingtalk
-) -> None:
-    fake.fail(SESSION, robot_says(300001))
-    await slow.says("受理 1024", sessionWebhook=fake.webhook)
-    desk.open.set()
-    await asyncio.wait_for(fake.heard.wait(), 5)
-    assert [each["user"] for each in fake.cards] == [USER]
-
-
-async def test_what_nobody_knows_to_be_taken_is_not_said_twice(
-    slow: Hook, desk: Desk, fake: FakeDingtalk
-) -> None:
-    fake.fail(SESSION, Cut())
-    for words in ("第一", "第二"):
-        await slow.says(words, sessionWebhook=fake.webhook)
-    desk.open.set()
-    await asyncio.wait_for(asyncio.gather(fake.failed.wait(), fake.heard.wait()), 5)
-    assert (len(fake.chat), fake.cards) == (1, [])
+async def test_what_takes_long_is_answered_later(hook: Hook, desk: Desk) -> None:
+    desk.late = True
+    assert await hook.says("受理 1024") == {"msgtype": "empty"}
 
 
 FORGED: list[tuple[str, dict[str, str]]] = [
@@ -274,7 +219,7 @@ async def test_events_are_answered(
     platform: Platform,
     clock: StandingClock,
 ) -> None:
-    city = account(office, "https://pj.example", "city", app, platform, clock.now)
+    city = account(Hearing(office, BASE), "city", app, platform, clock.now)
     hook = await connect(city=city)
     push = OURS.push(clock.now())
     for _ in range(2):
@@ -293,8 +238,32 @@ async def test_staff_are_answered_the_same_however_often_it_comes(
     platform: Platform,
     clock: StandingClock,
 ) -> None:
-    city = account(office, "https://pj.example", "city", app, platform, clock.now)
+    city = account(Hearing(office, BASE), "city", app, platform, clock.now)
     hook = await connect(city=city)
     first = await hook.says("待办", msgId="msg1==")
     assert first != {"msgtype": "empty"}
     assert await hook.says("待办", msgId="msg1==") == first
+
+
+async def test_a_late_answer_reaches_the_person(
+    connect: Callable[..., Any],
+    office: Office,
+    app: DingtalkApp,
+    platform: Platform,
+    clock: StandingClock,
+    fake: FakeDingtalk,
+) -> None:
+    desk = await Handling.of(await build(office, "lingang"))
+    await bind(office, "dingtalk", "city", USER, await new_code(office, desk.who["handler"]))
+    hear = partial(Hearing(office, BASE).hear, patience=timedelta())
+    chat = Chat("city", platform, hear)
+    hook = await connect(city=Account(Callback(app, clock.now), None, chat))
+    assert await hook.says("帮助", msgId="msg1==") == {"msgtype": "empty"}
+    gateway = ChatGateway({"city": App(platform)}, Quota(office, clock.now))
+    post = Post({CHAT: gateway}, BASE, staff_apps=("city",))
+    assert await deliver(office, post) == 1
+    (card,) = fake.cards
+    assert card["user"] == USER
+    assert card["param"]["text"].startswith("可以发送")
+    assert await hook.says("帮助", msgId="msg1==") == {"msgtype": "empty"}
+    assert await deliver(office, post) == 0

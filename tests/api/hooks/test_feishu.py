@@ -15,16 +15,25 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from api.hooks.feishu import Account, setup_feishu
+from bot.delivery import deliver
 from bot.feishu.callback import Callback
 from bot.feishu.client import Feishu
 from bot.feishu.receiving import FAILED, LATER, PATIENCE, UNREAD, Chat
-from bot.staff.answering import answer
+from bot.gateways import Post
+from bot.staff.gateways import ChatGateway
+from bot.staff.hearing import Hearing
 from bot.staff.platform import Answered, Button, Card, Said
+from bot.staff.quota import Quota
+from bot.staff.reaching import CHAT
+from models.accounts.binding import bind, new_code
 from models.office import Office
+from tests.bot.conftest import BASE
 from tests.bot.feishu import fake_cards, theirs
 from tests.bot.feishu.conftest import QUICK, application
 from tests.bot.feishu.fake_feishu import APP_ID, MESSAGES, FakeFeishu, Raw, Says
 from tests.bot.feishu.theirs import MESSAGE, OPEN_ID, Push
+from tests.models.handling.desk import Desk
+from tests.models.town import build
 from tests.standing import StandingClock
 
 ANSWERED = Answered("已受理 1024。\n限3月9日前答复。", [Button("整改", "整改 1024")])
@@ -37,15 +46,14 @@ class Clerk:
 
     said: list[Said] = field(default_factory=list)
     faltering: int = 0
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    late: bool = False
 
-    async def answer(self, said: Said) -> Answered:
+    async def answer(self, said: Said) -> Answered | None:
         self.said.append(said)
         if self.faltering:
             self.faltering -= 1
             raise ConnectionError("the database is away")
-        await self.ready.wait()
-        return ANSWERED
+        return None if self.late else ANSWERED
 
 
 @dataclass
@@ -92,13 +100,11 @@ async def opened(feishu: Feishu, clock: StandingClock) -> AsyncIterator[Opening]
     clients = []
 
     async def opening(
-        answering: Callable[[Said], Awaitable[Answered]] | None = None,
-        patience: timedelta = PATIENCE,
+        hear: Callable[[Said], Awaitable[Answered | None]] | None = None,
     ) -> Hook:
         clerk = Clerk()
-        clerk.ready.set()
         app = web.Application()
-        chat = Chat("city", feishu, answering or clerk.answer, patience)
+        chat = Chat("city", feishu, hear or clerk.answer)
         setup_feishu(app, {"city": Account(Callback(application(), clock.now), chat)})
         client = TestClient(TestServer(app))
         await client.start_server()
@@ -187,18 +193,14 @@ async def test_a_tap_is_answered_in_the_response(
     assert await again.json() == body
 
 
-async def test_a_tap_that_takes_long_is_replied_to(opened: Opening, fake: FakeFeishu) -> None:
-    hook = await opened(patience=timedelta())
-    fake.received[theirs.CARD] = {}
-    hook.clerk.ready.clear()
+async def test_what_takes_long_is_answered_later(opened: Opening, fake: FakeFeishu) -> None:
+    hook = await opened()
+    hook.clerk.late = True
     response = await hook.push(theirs.tap(APP_ID, {"command": "受理 1024"}))
     assert await response.json() == {"toast": {"type": "info", "content": LATER.text}}
-    hook.clerk.ready.set()
-    await asyncio.wait_for(fake.replying.wait(), 5)
-    await hook.client.close()
-    (reply,) = fake.replies
-    assert reply.to == theirs.CARD
-    assert reply.card["elements"][0]["text"]["content"] == ANSWERED.text
+    response = await hook.push(theirs.text(APP_ID, "受理 1024"))
+    assert (response.status, await response.json()) == (200, {})
+    assert fake.replies == []
 
 
 async def test_a_tap_that_fails_says_so(opened: Opening) -> None:
@@ -207,21 +209,6 @@ async def test_a_tap_that_fails_says_so(opened: Opening) -> None:
     response = await hook.push(theirs.tap(APP_ID, {"command": "受理 1024"}))
     assert response.status == 200
     assert await response.json() == {"toast": {"type": "error", "content": FAILED}}
-
-
-async def test_a_shutdown_waits_for_a_late_reply(opened: Opening, fake: FakeFeishu) -> None:
-    hook = await opened(patience=timedelta())
-    fake.answering.clear()
-    response = await hook.push(theirs.text(APP_ID, "受理 1024"))
-    assert response.status == 200
-    await asyncio.wait_for(fake.replying.wait(), 5)
-    assert fake.replies == []
-    closing = asyncio.create_task(hook.client.close())
-    done, _ = await asyncio.wait({closing}, timeout=0.05)
-    assert not done
-    fake.answering.set()
-    await closing
-    assert len(fake.replies) == 1
 
 
 async def test_what_fails_is_to_come_again(opened: Opening, fake: FakeFeishu) -> None:
@@ -285,8 +272,23 @@ async def test_whoever_is_not_bound_is_answered(
     opened: Opening, office: Office, fake: FakeFeishu
 ) -> None:
     """By the chat of the staff as it is."""
-    hook = await opened(partial(answer, office, "https://pj.example"))
+    hook = await opened(partial(Hearing(office, BASE).hear, patience=PATIENCE))
     assert (await hook.push(theirs.text(APP_ID, "待办"))).status == 200
     (reply,) = fake.replies
     words: Any = reply.card["elements"][0]["text"]["content"]
     assert words
+
+
+async def test_a_late_answer_reaches_the_person(
+    opened: Opening, office: Office, fake: FakeFeishu, feishu: Feishu, clock: StandingClock
+) -> None:
+    desk = await Desk.of(await build(office, "lingang"))
+    await bind(office, "feishu", "city", OPEN_ID, await new_code(office, desk.who["handler"]))
+    hook = await opened(partial(Hearing(office, BASE).hear, patience=timedelta()))
+    assert (await hook.push(theirs.text(APP_ID, "帮助"))).status == 200
+    assert fake.replies == []
+    gateway = ChatGateway({"city": feishu}, Quota(office, clock.now))
+    assert await deliver(office, Post({CHAT: gateway}, BASE, staff_apps=("city",))) == 1
+    (sent,) = fake.sent
+    assert sent.to == OPEN_ID
+    assert sent.card["elements"][0]["text"]["content"].startswith("可以发送")

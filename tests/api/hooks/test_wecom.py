@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import aiohttp
@@ -13,12 +13,18 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from api.hooks.wecom import Account, account, setup_wecom
+from api.hooks.wecom import Account, setup_wecom
+from bot.delivery import deliver
+from bot.gateways import Post
+from bot.staff.gateways import ChatGateway
+from bot.staff.hearing import Hearing
 from bot.staff.platform import Answered, Button, Card, Said
+from bot.staff.quota import Quota
+from bot.staff.reaching import CHAT
 from bot.wecom.app import WeCom
 from bot.wecom.callback import Callback
-from bot.wecom.receiving import FAILED, PATIENCE, UNREADABLE, Chat
-from models.accounts.binding import new_code
+from bot.wecom.receiving import PATIENCE, UNREADABLE, Chat, Hear
+from models.accounts.binding import bind, new_code
 from models.office import Office
 from models.tables import OrderFile, WorkOrder
 from tests.bot.conftest import BASE
@@ -38,19 +44,18 @@ _numbers = count(1)
 
 @dataclass
 class Clerk:
-    """Answers staff when `ready`, or falters; remembers what they said."""
+    """Answers staff, now or later, or falters; remembers what they said."""
 
     answered: Answered = ANSWERED
     said: list[Said] = field(default_factory=list)
     faltering: bool = False
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    late: bool = False
 
-    async def answer(self, said: Said) -> Answered:
+    async def answer(self, said: Said) -> Answered | None:
         self.said.append(said)
-        await self.ready.wait()
         if self.faltering:
             raise ConnectionError("the database is away")
-        return self.answered
+        return None if self.late else self.answered
 
 
 @dataclass
@@ -58,7 +63,6 @@ class Hook:
     client: TestClient[web.Request, web.Application]
     fake: FakeWeCom
     clerk: Clerk
-    chat: Chat
 
     async def push(self, xml: str) -> aiohttp.ClientResponse:
         return await self.post(self.fake.push(xml))
@@ -73,16 +77,16 @@ class Hook:
         assert response.status == 200, body
         return element(self.fake.crypto.opened(body), "Content") if body else ""
 
-    async def got(self, user: str = "zhangsan") -> list[Json]:
-        """The messages that have reached them, once nothing more is to come."""
-        await self.chat.part()
-        return self.fake.corp.members[user].got
+    @property
+    def got(self) -> list[Json]:
+        """The messages that have reached 张三."""
+        return self.fake.corp.members["zhangsan"].got
 
     async def says(self, xml: str) -> str:
         """The answer, whichever way it comes."""
         if words := await self.tells(xml):
             return words
-        return "\n".join(_shown(await self.got()))
+        return "\n".join(_shown(self.got))
 
     def own(self) -> dict[str, str]:
         """Elements that make it a message of its own."""
@@ -129,20 +133,19 @@ async def opened(app: WeCom, fake: FakeWeCom, clock: StandingClock) -> AsyncIter
     clients = []
 
     async def opening(
-        clerk: Clerk | None = None, *, patience: timedelta = PATIENCE, real: Office | None = None
+        clerk: Clerk | None = None, *, real: Office | None = None, patience: timedelta = PATIENCE
     ) -> Hook:
         clerk = clerk or Clerk()
-        found = Account(
-            Callback(settings(fake), clock.now), Chat(app, clerk.answer, patience=patience)
-        )
+        hear: Hear = clerk.answer
         if real is not None:
-            found = account(real, BASE, settings(fake), app, clock.now)
+            hear = partial(Hearing(real, BASE).hear, patience=patience)
+        found = Account(Callback(settings(fake), clock.now), Chat(app, hear))
         web_app = web.Application()
         setup_wecom(web_app, {"bureau": found})
         client = TestClient(TestServer(web_app))
         await client.start_server()
         clients.append(client)
-        return Hook(client, fake, clerk, found.chat)
+        return Hook(client, fake, clerk)
 
     yield opening
     for client in clients:
@@ -150,9 +153,7 @@ async def opened(app: WeCom, fake: FakeWeCom, clock: StandingClock) -> AsyncIter
 
 
 def ready(answered: Answered = ANSWERED, *, faltering: bool = False) -> Clerk:
-    clerk = Clerk(answered, faltering=faltering)
-    clerk.ready.set()
-    return clerk
+    return Clerk(answered, faltering=faltering)
 
 
 async def test_the_address_is_verified(opened: Opening, fake: FakeWeCom) -> None:
@@ -173,7 +174,7 @@ async def test_a_text_is_answered_at_once(opened: Opening) -> None:
     (said,) = hook.clerk.said
     assert (said.app, said.platform, said.user) == ("bureau", "wecom", "zhangsan")
     assert (said.words, said.pictures) == ("受理 1024", [])
-    assert not await hook.got()
+    assert not hook.got
 
 
 async def test_what_comes_again_is_the_same_message(opened: Opening) -> None:
@@ -187,37 +188,26 @@ async def test_an_answer_with_buttons_is_a_message(opened: Opening) -> None:
     hook = await opened(ready(Answered(ANSWERED.text, BUTTONS)))
     assert await hook.tells(message("受理 1024")) == ""
     assert await hook.tells(message("受理 1024")) == ""
-    (got,) = await hook.got()
+    (got,) = hook.got
     assert got["template_card"]["button_list"][0]["key"] == "整改 1024"
 
 
 async def test_what_takes_long_is_answered_later(opened: Opening) -> None:
-    hook = await opened(patience=timedelta(seconds=0.01))
+    hook = await opened(Clerk(late=True))
     assert await hook.tells(message("受理 1024")) == ""
-    assert not hook.fake.corp.members["zhangsan"].got
-    hook.clerk.ready.set()
-    (got,) = await hook.got()
-    assert got["text"]["content"] == ANSWERED.text
+    assert await hook.tells(tap("受理 1024", hook.fake.corp.tap("zhangsan"))) == ""
+    assert not hook.got
+    # It may be tapped again.
+    assert not hook.fake.corp.settled
 
 
 async def test_what_fails_in_time_comes_again(opened: Opening) -> None:
     hook = await opened(ready(faltering=True))
     assert (await hook.push(message("受理 1024"))).status == 500
     assert (await hook.push(tap("受理 1024", hook.fake.corp.tap("zhangsan")))).status == 500
-    assert not await hook.got()
+    assert not hook.got
     hook.clerk.faltering = False
     assert await hook.tells(message("受理 1024")) == ANSWERED.text
-
-
-async def test_what_fails_later_is_told(opened: Opening) -> None:
-    hook = await opened(Clerk(faltering=True), patience=timedelta(seconds=0.01))
-    code = hook.fake.corp.tap("zhangsan")
-    assert await hook.tells(tap("受理 1024", code)) == ""
-    hook.clerk.ready.set()
-    (got,) = await hook.got()
-    assert got["text"]["content"] == FAILED
-    # It may be tapped again.
-    assert not hook.fake.corp.settled
 
 
 async def test_a_tap_is_answered_by_a_message_and_takes_the_buttons_away(
@@ -227,20 +217,23 @@ async def test_a_tap_is_answered_by_a_message_and_takes_the_buttons_away(
     code = hook.fake.corp.tap("zhangsan")
     for _ in range(2):
         assert await hook.tells(tap("受理 1024", code)) == ""
-        (got,) = await hook.got()
+        (got,) = hook.got
     assert got["text"]["content"] == ANSWERED.text
     (settled,) = hook.fake.corp.settled
     assert (settled["userids"], settled["response_code"]) == (["zhangsan"], code)
     assert [said.words for said in hook.clerk.said] == ["受理 1024"] * 2
 
 
-async def test_an_answer_that_nobody_takes_stops_nothing(opened: Opening) -> None:
+async def test_an_answer_that_nobody_takes_comes_again(opened: Opening) -> None:
     hook = await opened(ready())
     hook.fake.fail(SEND, Raw(status=502))
-    code = hook.fake.corp.tap("zhangsan")
-    assert await hook.tells(tap("受理 1024", code)) == ""
-    assert not await hook.got()
-    assert await hook.tells(message("待办")) == ANSWERED.text
+    tapped = tap("受理 1024", hook.fake.corp.tap("zhangsan"))
+    response = await hook.push(tapped)
+    assert (response.status, await response.text()) == (503, "again")
+    assert not hook.got
+    assert not hook.fake.corp.settled
+    assert await hook.tells(tapped) == ""
+    assert len(hook.got) == len(hook.fake.corp.settled) == 1
 
 
 async def test_the_menu_and_the_first_greeting(opened: Opening) -> None:
@@ -309,3 +302,22 @@ async def test_an_order_is_handled_in_wecom(
     fake.corp.media["media-1"] = PICTURE
     assert "附1个文件" in await hook.says(picture("media-1", **hook.own()))
     assert await OrderFile.filter(event__order_id=order).count() == 1
+
+
+async def test_a_late_answer_reaches_the_person(
+    opened: Opening, app: WeCom, office: Office, clock: StandingClock
+) -> None:
+    desk = await Desk.of(await build(office, "lingang"))
+    await bind(office, "wecom", "bureau", "zhangsan", await new_code(office, desk.who["handler"]))
+    hook = await opened(real=office, patience=timedelta())
+    post = Post(
+        {CHAT: ChatGateway({"bureau": app}, Quota(office, clock.now))}, BASE, staff_apps=("bureau",)
+    )
+    for words, shown in (("取消", "没有等待补充的指令"), ("帮助", "请选择")):
+        pushed = message(words, **hook.own())
+        assert await hook.tells(pushed) == ""
+        assert await deliver(office, post) == 1
+        assert shown in _shown(hook.got)[0]
+        assert await hook.tells(pushed) == ""
+        assert await deliver(office, post) == 0
+    assert "可以发送" in hook.got[-2]["text"]["content"]

@@ -31,7 +31,6 @@ TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - a path
 SEND = "/v1.0/robot/oToMessages/batchSend"
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
 ROBOT = "/robot/send"
-SESSION = "/robot/sendBySession"
 
 LIFE = timedelta(seconds=7200)
 ROBOT_TOKEN = "bf73" + "0" * 60
@@ -101,19 +100,12 @@ class FakeDingtalk:
     flooded: set[str] = field(default_factory=set)
     """Who has got too much already."""
     pictures: dict[str, bytes] = field(default_factory=dict)
-    sessions: set[str] = field(default_factory=lambda: {"session-1"})
     file_host: str | None = None
     """In place of our own."""
     calls: Counter[str] = field(default_factory=Counter)
     cards: list[Json] = field(default_factory=list)
     """Of the robot to persons: user, msgKey and the msgParam, read."""
     group: list[Json] = field(default_factory=list)
-    chat: list[Json] = field(default_factory=list)
-    """By a chat's own address."""
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
-    """Something has been taken."""
-    failed: asyncio.Event = field(default_factory=asyncio.Event)
-    """One of `faults` has been answered."""
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     token: str = ""
     _until: datetime | None = None
@@ -144,10 +136,6 @@ class FakeDingtalk:
         assert self._server is not None
         return self._server.make_url("/")
 
-    @property
-    def webhook(self) -> str:
-        return str(self.url.joinpath("robot", "sendBySession").with_query(session="session-1"))
-
     def fail(self, path: str, *faults: Fault) -> None:
         self.faults += [(path, each) for each in faults]
 
@@ -161,7 +149,6 @@ class FakeDingtalk:
         for number, (where, fault) in enumerate(self.faults):
             if where == request.path:
                 del self.faults[number]
-                self.failed.set()
                 return await self._fail(fault, request)
         try:
             said = self._answer(request, body)
@@ -188,13 +175,6 @@ class FakeDingtalk:
                 return self._download(said)
             case "/robot/send":
                 return self._to_group(request, body, said)
-            case "/robot/sendBySession":
-                if dict(request.query) not in [{"session": each} for each in self.sessions]:
-                    raise robot_says(300001)
-                _check_webhook(said)
-                self.chat.append(said)
-                self.heard.set()
-                return {"errcode": 0, "errmsg": "ok"}
         raise refused("InvalidAction.NotFound", 404)
 
     def _issue(self, said: Json) -> Json:
@@ -233,7 +213,6 @@ class FakeDingtalk:
         known = [each for each in users if each in self.people]
         reached = [each for each in known if each not in self.flooded]
         self.cards += [{"user": each, "key": said["msgKey"], "param": param} for each in reached]
-        self.heard.set()
         return {
             "processQueryKey": secrets.token_hex(12),
             "invalidStaffIdList": [each for each in users if each not in self.people],
@@ -295,7 +274,7 @@ class FakeDingtalk:
 
 
 def check_message(said: Json) -> None:
-    """As a chat takes it: by its own address, or in the response to what was said there."""
+    """As a chat takes it, in the response to what was said there."""
     try:
         _check_webhook(said)
     except Refusal as refusal:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dingtalk.messages import answer_in_chat, answer_to_person, shown, to_group, to_person
+from bot.dingtalk.messages import answer_in_chat, shown, to_group, to_person
 from bot.staff.platform import Answered, Button, Card
 from tests.bot.dingtalk.fake_dingtalk import TEMPLATES, check_message
 
@@ -53,8 +53,10 @@ def test_any_number_of_buttons_fits_a_template(buttons: int, link: str) -> None:
 @pytest.mark.parametrize("buttons", range(8))
 def test_any_answer_fits(buttons: int) -> None:
     answered = Answered("请选择下一步：", BUTTONS[:buttons])
-    key, param = answer_to_person(answered)
+    key, param = to_person(Card("", answered.text, "", answered.buttons))
     assert set(param) == TEMPLATES[key]
+    assert param["title"] == "请选择下一步："
+    assert param["text"].startswith("请选择下一步：")
     for group in (False, True):
         message = answer_in_chat(answered, group=group)
         check_message(message)

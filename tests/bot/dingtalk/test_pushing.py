@@ -23,7 +23,6 @@ from tests.bot.dingtalk.fake_dingtalk import (
     ROBOT_SECRET,
     ROBOT_TOKEN,
     SEND,
-    SESSION,
     TOKEN,
     Cut,
     FakeDingtalk,
@@ -324,19 +323,3 @@ async def test_a_picture_elsewhere_is_not_fetched(platform: Platform, fake: Fake
         fake.file_host = host
         with pytest.raises(Rejected, match="不是平台的"):
             await platform.picture("code")
-
-
-async def test_a_chat_elsewhere_is_not_written_to(platform: Platform) -> None:
-    for host in ELSEWHERE:
-        with pytest.raises(Rejected, match="不是平台的"):
-            await platform.answer(f"{host}/robot/sendBySession?session=1", {"msgtype": "empty"})
-
-
-async def test_a_chat_is_answered(platform: Platform, fake: FakeDingtalk) -> None:
-    message = {"msgtype": "text", "text": {"content": "已受理"}}
-    await platform.answer(fake.webhook, message)
-    assert fake.chat == [message]
-    fake.sessions.clear()
-    with pytest.raises(NotDelivered):
-        await platform.answer(fake.webhook, message)
-    assert fake.calls[SESSION] == 2

@@ -89,18 +89,11 @@ class FakeFeishu:
     said_in_group: list[Json] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
-    answering: asyncio.Event = field(default_factory=asyncio.Event)
-    """While it is not set, whoever replies waits."""
-    replying: asyncio.Event = field(default_factory=asyncio.Event)
-    """Somebody replies."""
     _tokens: list[tuple[str, datetime]] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
     _called: list[tuple[str, datetime]] = field(default_factory=list)
     _over: asyncio.Event = field(default_factory=asyncio.Event)
     _server: TestServer | None = None
-
-    def __post_init__(self) -> None:
-        self.answering.set()
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -121,7 +114,6 @@ class FakeFeishu:
         trace: TracebackType | None,
     ) -> None:
         self._over.set()
-        self.answering.set()
         assert self._server is not None
         await self._server.close()
 
@@ -201,8 +193,6 @@ class FakeFeishu:
             raise Says(99992354, "these ids not existed")
         if message in self.recalled:
             raise Says(230011, "The message is recalled.")
-        self.replying.set()
-        await self.answering.wait()
         return self._taken(self.replies, message, body)
 
     async def _resource(self, request: web.Request) -> web.Response:
