@@ -95,7 +95,8 @@ async def tell(loaded: Loaded, now: Standing, rows: Sequence[OrderEvent]) -> Non
 
 
 def _staff(about: _About, loaded: Loaded, now: Standing, bureau: int | None) -> Iterator[Notice]:
-    """Nobody is told of what they did themselves."""
+    """Nobody is told of what they did themselves. An appeal that somebody who was rated proposes is
+    for their colleagues to forward."""
     row, kind = about.event, Kind(about.event.kind)
     if kind in (Kind.DISPATCHED, Kind.HANDED_ON):
         yield about.to(row.details["to"], "dispatch")
@@ -107,7 +108,7 @@ def _staff(about: _About, loaded: Loaded, now: Standing, bureau: int | None) -> 
         dispatcher = now.dispatcher if kind in (Kind.ANSWERED, Kind.RETURNED) else None
         told += [dispatcher or bureau]
     for agency in dict.fromkeys(told):
-        if agency is not None and agency != row.agency_id:
+        if agency is not None and (agency != row.agency_id or kind is Kind.APPEAL_PROPOSED):
             yield about.to(agency)
 
 
