@@ -9,10 +9,10 @@ still the one that was refused: what everybody is refused at once is fetched onc
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -21,6 +21,8 @@ from bot.gateways import NotDelivered, Unheard
 from models.keys import KeyFault
 from models.office import Office
 from models.tables import AccessToken
+
+T = TypeVar("T")
 
 COLUMN: Final = "access_token.token"
 MARGIN: Final = timedelta(minutes=5)
@@ -62,6 +64,10 @@ class Held:
     sealed: str
 
 
+class Ended(NotDelivered):
+    """The platform does not take the token, or not any more."""
+
+
 class Tokens:
     def __init__(
         self, office: Office, app: str, issue: Issue, now: Callable[[], datetime], pace: Pace
@@ -75,6 +81,17 @@ class Tokens:
         self._failures = 0
         self._failure: NotDelivered | None = None
         self._refused: str | None = None
+
+    async def used(self, ask: Callable[[str], Awaitable[T]]) -> T:
+        """What `ask` answers with the token; once more with another one where that has ended.
+        Raises NotDelivered."""
+        held = await self.current()
+        try:
+            return await ask(held.token)
+        except Ended:
+            await self.refused(held)
+        held = await self.current()
+        return await ask(held.token)
 
     async def current(self) -> Held:
         """Raises NotDelivered where the platform gives none: nobody's message was on its way."""

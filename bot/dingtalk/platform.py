@@ -16,7 +16,7 @@ import aiohttp
 from pydantic import HttpUrl
 from yarl import URL
 
-from bot.dingtalk.refusals import WHO, TokenRefused, refusal, robot_refusal
+from bot.dingtalk.refusals import WHO, refusal, robot_refusal
 from bot.dingtalk.settings import DingtalkApp
 from bot.exchange import TIMEOUT, Heard, Request, Wire
 from bot.gateways import NotDelivered, Rejected, Unheard
@@ -82,13 +82,7 @@ class Platform:
         return answered.body
 
     async def _call(self, path: str, body: Mapping[str, object]) -> Answer:
-        held = await self._tokens.current()
-        try:
-            return await self._post(path, body, held.token)
-        except TokenRefused:
-            await self._tokens.refused(held)
-        held = await self._tokens.current()
-        return await self._post(path, body, held.token)
+        return await self._tokens.used(lambda token: self._post(path, body, token))
 
     async def _post(self, path: str, body: Mapping[str, object], token: str | None) -> Answer:
         url = URL(str(self._app.base_url)).joinpath(path.removeprefix("/"))

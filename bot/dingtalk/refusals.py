@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Final
 
 from bot.gateways import NotDelivered, Rejected
+from bot.tokens import Ended
 
 WHO: Final = "钉钉"
 
@@ -56,15 +57,11 @@ _ROBOT: Final[dict[int, tuple[type[NotDelivered], str]]] = {
 _CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 
-class TokenRefused(NotDelivered):
-    """The access token is not, or no longer, the application's."""
-
-
 def refusal(status: int, code: str) -> NotDelivered:
     """Of an answer of api.dingtalk.com that is not 2xx. `code` is its own."""
     name, shown = code.lower(), _shown(code or f"HTTP {status}")
     if status == HTTPStatus.UNAUTHORIZED or name in _TOKEN:
-        return TokenRefused(f"钉钉：不接受访问凭据{shown}")
+        return Ended(f"钉钉：不接受访问凭据{shown}")
     if status == HTTPStatus.TOO_MANY_REQUESTS or any(each in name for each in _THROTTLED):
         return NotDelivered(f"钉钉：调用太频繁{shown}", wait=MINUTE)
     for beginning, kind, words in _BY_BEGINNING:

@@ -17,7 +17,7 @@ import aiohttp
 from yarl import URL
 
 from bot.feishu import cards
-from bot.feishu.errors import WHO, TokenRefused
+from bot.feishu.errors import WHO
 from bot.feishu.exchange import Request, Wire
 from bot.feishu.settings import FeishuApp
 from bot.gateways import Unheard
@@ -91,13 +91,7 @@ class Feishu:
         await self._tokens.current()
 
     async def _authorized(self, request: Request, ask: Callable[[Request], Awaitable[T]]) -> T:
-        held = await self._tokens.current()
-        try:
-            return await ask(replace(request, token=held.token))
-        except TokenRefused:
-            await self._tokens.refused(held)
-        held = await self._tokens.current()
-        return await ask(replace(request, token=held.token))
+        return await self._tokens.used(lambda token: ask(replace(request, token=token)))
 
     async def _issue(self, *, force: bool) -> Issued:  # noqa: ARG002 - Feishu has no force
         """Asked again it gives the same one, until its last 30 minutes; the old one stays good

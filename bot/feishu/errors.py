@@ -16,15 +16,11 @@ from datetime import timedelta
 from typing import Final
 
 from bot.gateways import NotDelivered, Rejected
+from bot.tokens import Ended
 
 WHO: Final = "飞书"
 MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
-
-
-class TokenRefused(NotDelivered):
-    """tenant_access_token has ended, or was never one."""
-
 
 _STALE: Final = frozenset({99991661, 99991663, 99991664, 99991665, 99991668, 99991671})
 
@@ -99,7 +95,7 @@ _LOG_ID: Final = re.compile(r"[0-9A-Za-z]{8,60}")
 def fault(code: int, said: Mapping[str, object], wait: timedelta | None = None) -> NotDelivered:
     """What a code other than 0 means. `wait`: x-ogw-ratelimit-reset."""
     if code in _STALE:
-        return TokenRefused(_why("不接受访问凭据", code, said))
+        return Ended(_why("不接受访问凭据", code, said))
     if code in _LIMITS:
         words, usual = _LIMITS[code]
         return NotDelivered(_why(words, code, said), wait=wait or usual)

@@ -18,6 +18,7 @@ from typing import Final
 
 from bot import gateways
 from bot.gateways import NotDelivered, Rejected
+from bot.tokens import Ended
 from models.calendar.beijing import beijing_date, end_of
 
 MINUTE: Final = timedelta(minutes=1)
@@ -48,6 +49,10 @@ class Busy(PlatformError):
 
 class TokenRefused(PlatformError):
     """The account as it is set up may not call at all. It waits for its operator."""
+
+
+class TokenEnded(TokenRefused, Ended):
+    """Refused once more, with another token, it is the account's settings all the same."""
 
 
 class Period(Enum):
@@ -188,6 +193,8 @@ def fault(path: str, code: int, errmsg: str, now: datetime) -> PlatformError:
     detail = _detail(code, errmsg)
     if code == -1:
         return Busy(code, "系统繁忙", detail)
+    if code in STALE:
+        return TokenEnded(code, _ACCOUNT[code], detail)
     if code in _ACCOUNT:
         return TokenRefused(code, _ACCOUNT[code], detail)
     if code in _LIMITS:
@@ -207,14 +214,14 @@ def _detail(code: int, errmsg: str) -> str:
     found = []
     if code == 47003 and (field := _FIELD.search(errmsg)):
         found.append(field[1])
-    if code in (40164, 61004) and (ip := _IP.search(errmsg)) and _is_ip(ip[1]):
+    if code in (40164, 61004) and (ip := _IP.search(errmsg)) and is_ip(ip[1]):
         found.append(ip[1])
     if rid := _RID.search(errmsg):
         found.append(f"rid {rid[1]}")
     return "，".join(found)
 
 
-def _is_ip(text: str) -> bool:
+def is_ip(text: str) -> bool:
     try:
         ip_address(text)
     except ValueError:

@@ -23,7 +23,7 @@ from bot.exchange import TIMEOUT, Request, Wire
 from bot.gateways import Unheard
 from bot.reading import read_object
 from bot.tokens import Issued, Pace, Tokens
-from bot.wechat.errors import STALE, Busy, OverQuota, PlatformError, TokenRefused, fault
+from bot.wechat.errors import Busy, OverQuota, PlatformError, fault
 from models.office import Office
 
 T = TypeVar("T")
@@ -155,15 +155,9 @@ class Platform:
         return await self._patiently(Call("GET", path, named), self._object)
 
     async def _authorized(self, call: Call, read: Callable[[Call, bytes], T]) -> T:
-        held = await self._tokens.current()
-        try:
-            return await self._patiently(_with_token(call, held.token), read)
-        except TokenRefused as refused:
-            if refused.code not in STALE:
-                raise
-        await self._tokens.refused(held)
-        held = await self._tokens.current()
-        return await self._patiently(_with_token(call, held.token), read)
+        return await self._tokens.used(
+            lambda token: self._patiently(_with_token(call, token), read)
+        )
 
     async def _patiently(self, call: Call, read: Callable[[Call, bytes], T]) -> T:
         self._check_quota(call.path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Final
 
 from bot.wechat.errors import (
@@ -21,7 +20,9 @@ from bot.wechat.errors import (
     OverQuota,
     PlatformError,
     Refused,
+    TokenEnded,
     TokenRefused,
+    is_ip,
 )
 
 WHO: Final = "企业微信"
@@ -87,6 +88,8 @@ def fault(path: str, code: int, errmsg: str, now: datetime) -> PlatformError:  #
 def _meant(code: int) -> tuple[type[PlatformError], str, timedelta | None]:
     if code == -1:
         return Busy, "系统繁忙", None
+    if code in STALE:
+        return TokenEnded, _APPLICATION[code], None
     if code in _APPLICATION:
         return TokenRefused, _APPLICATION[code], None
     if code == _TOO_OFTEN:
@@ -100,16 +103,8 @@ def _meant(code: int) -> tuple[type[PlatformError], str, timedelta | None]:
 
 def _detail(code: int, errmsg: str) -> str:
     found = []
-    if code == 60020 and (ip := _IP.search(errmsg)) and _is_ip(ip[1]):
+    if code == 60020 and (ip := _IP.search(errmsg)) and is_ip(ip[1]):
         found.append(ip[1])
     if hint := _HINT.search(errmsg):
         found.append(f"hint {hint[1]}")
     return "，".join(found)
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -25,6 +25,7 @@ from bot.wechat.errors import (
     OverQuota,
     PlatformError,
     Refused,
+    TokenEnded,
     TokenRefused,
     WindowClosed,
     fault,
@@ -240,7 +241,8 @@ async def test_chinese_goes_out_as_it_is(official: Platform, fake: FakePlatform)
 
 CODES = {
     Busy: [-1],
-    TokenRefused: [40001, 40014, 42001, 40013, 40125, 40164, 40243, 61024],
+    TokenEnded: [40001, 40014, 42001],
+    TokenRefused: [40013, 40125, 40164, 40243, 61024],
     OverQuota: [45009, 45011, 45028],
     NotReachable: [40003, 43004, 43019, 46004, 48002],
     NoConsent: [43101],
