@@ -193,10 +193,9 @@ def fault(path: str, code: int, errmsg: str, now: datetime) -> PlatformError:
     detail = _detail(code, errmsg)
     if code == -1:
         return Busy(code, "系统繁忙", detail)
-    if code in STALE:
-        return TokenEnded(code, _ACCOUNT[code], detail)
     if code in _ACCOUNT:
-        return TokenRefused(code, _ACCOUNT[code], detail)
+        refused = TokenEnded if code in STALE else TokenRefused
+        return refused(code, _ACCOUNT[code], detail)
     if code in _LIMITS:
         period, words = _LIMITS[code]
         if path in _BY_MINUTE:

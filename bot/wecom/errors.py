@@ -88,10 +88,8 @@ def fault(path: str, code: int, errmsg: str, now: datetime) -> PlatformError:  #
 def _meant(code: int) -> tuple[type[PlatformError], str, timedelta | None]:
     if code == -1:
         return Busy, "系统繁忙", None
-    if code in STALE:
-        return TokenEnded, _APPLICATION[code], None
     if code in _APPLICATION:
-        return TokenRefused, _APPLICATION[code], None
+        return TokenEnded if code in STALE else TokenRefused, _APPLICATION[code], None
     if code == _TOO_OFTEN:
         return OverQuota, "调用太频繁", MINUTE
     if code == _TOO_MANY:
