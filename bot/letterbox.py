@@ -9,8 +9,7 @@ import structlog
 
 from bot.answering import Answer, TakenAs, asked_before, keep, made_of, rate, stop, stored
 from bot.mail.received import ReceivedMail, Unreadable, read
-from bot.receipts import take_report
-from bot.sms.received import Report
+from bot.receipts import Report, take_report
 from models.contacts import contacts_of
 from models.office import Office
 from models.ratings.heard import Wish, heard

@@ -3,11 +3,23 @@ times."""
 
 from __future__ import annotations
 
-from bot.sms.received import Report
+from dataclasses import dataclass
+from datetime import datetime
+
 from models.office import Office
 from models.tables import Attempt, Notice
 from models.texts import WHY_LENGTH
 from models.words import NoticeState
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A receipt. `reference` is what `send` returned."""
+
+    reference: str
+    delivered: bool
+    why: str
+    at: datetime | None
 
 
 async def take_report(office: Office, route: str, report: Report) -> bool:

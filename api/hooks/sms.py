@@ -16,10 +16,9 @@ from aiohttp import web
 
 from api.keys import OFFICE
 from bot.callbacks import Malformed
-from bot.receipts import take_report
+from bot.receipts import Report, take_report
 from bot.replies import take_reply
 from bot.sms.gateway import SmsGateway
-from bot.sms.received import Report
 from models.office import Office
 from models.words import Channel
 

@@ -40,6 +40,7 @@ KINDS: Final = {
     "order_step": "工单进展",
     "warning": "到期预警",
     "overdue": "超期提醒",
+    "staff_answer": "聊天答复",
     "order_answered": "整改答复评价人",
     "order_extended": "延期告知评价人",
     "order_excluding": "拟不予采纳告知评价人",

@@ -18,12 +18,12 @@ from bot.callbacks import Malformed
 from bot.exchange import Request
 from bot.gateways import Message, NotDelivered, Rejected
 from bot.reading import at_path, parsed, reference, why, word
+from bot.receipts import Report
 from bot.sms.exchange import Answered, Wire
 from bot.sms.received import (
     JSON,
     Answer,
     Received,
-    Report,
     SmsReply,
     collect,
     items,

@@ -10,19 +10,10 @@ from typing import Final, NamedTuple
 
 from bot.callbacks import Malformed
 from bot.reading import WORDS_LENGTH, moment, parsed, reference, word
+from bot.receipts import Report
 from models.sm3 import sm3
 from models.tables.cases import HASH_LENGTH
 from models.texts import harmless, phone
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A receipt. `reference` is what `send` returned."""
-
-    reference: str
-    delivered: bool
-    why: str
-    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from yarl import URL
 from bot.exchange import Request
 from bot.gateways import Message, NotDelivered, Rejected
 from bot.reading import at_path, reference, why, word
+from bot.receipts import Report
 from bot.sms import tc3
 from bot.sms.exchange import DAY, HOUR, MINUTE, Wire
-from bot.sms.received import JSON, Answer, Received, Report, SmsReply, collect, items, reply, report
+from bot.sms.received import JSON, Answer, Received, SmsReply, collect, items, reply, report
 from bot.sms.settings import TencentSms
 from bot.sms.variables import variables
 

@@ -18,7 +18,7 @@ from wechatpy.parser import parse_message
 
 from bot.callbacks import Malformed
 from bot.reading import WORDS_LENGTH, reference, why
-from bot.sms.received import Report
+from bot.receipts import Report
 from bot.wechat.elements import listed, name, number, text, word
 from models.sm3 import sm3
 from models.texts import harmless

@@ -13,8 +13,7 @@ import pytest
 from bot.delivery import deliver
 from bot.errands import errand
 from bot.gateways import Gateway, Message, NoConsent, NotDelivered, Post, Rejected, Unheard
-from bot.receipts import take_report
-from bot.sms.received import Report
+from bot.receipts import Report, take_report
 from bot.ways import Overtaken, Way, ways
 from models.calendar.beijing import BEIJING
 from models.cases.reports import Applicant

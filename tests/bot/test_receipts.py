@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery import deliver
-from bot.receipts import take_report
-from bot.sms.received import Report
+from bot.receipts import Report, take_report
 from models.notices import send_again
 from models.tables import Attempt, Notice
 from tests.bot.conftest import Recording, post

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.callbacks import Malformed
+from bot.receipts import Report
 from bot.sms.gateway import SmsGateway, gateway
-from bot.sms.received import Answer, Received, Report, SmsReply
+from bot.sms.received import Answer, Received, SmsReply
 from tests.bot.sms.conftest import PROVIDERS, now, settings
 
 each = pytest.mark.parametrize("name", list(PROVIDERS))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.callbacks import Malformed
-from bot.sms.received import Report
+from bot.receipts import Report
 from bot.wechat.incoming import Consent, Kind
 from tests.bot.wechat import samples
 from tests.bot.wechat.callbacks import callback, event, message, read

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sms.received import Report
+from bot.receipts import Report
 from bot.wechat.incoming import Consent as Told
 from bot.wechat.incoming import Kind
 from bot.wechat.listening import Account, listen
