@@ -56,7 +56,7 @@ async def take_step(call: Call[StepGiven, Nothing]) -> OrderAnswer:
     - `dispatch` (转办): `to`, an agency's code, `note`
     - `return` (退回): `reason`
     - `accept` (受理)
-    - `contact` (联系评价人): `way`: phone, sms, wechat, visit, other; `reached`, `note`
+    - `contact` (联系评价人): `way`: phone, sms, wechat, visit, other; `reached`, `note`, files
     - `consult` (会商意见): `note`, files
     - `verify` (核实属实): `class_name`: simple, general, complex, or `causes`; `note`
     - `find_mistaken` (提请不予采纳): `ground`, `reason`, files

@@ -74,7 +74,8 @@ def test_doctor_names_each_step_that_is_missing(run: Run, installed: Path) -> No
     assert "public_url" in told
     assert "[sms." in told
     assert "[mail]" in told
-    assert "以上5项请处理" in told
+    assert "haochaping user add" in told
+    assert "以上6项请处理" in told
     run("import", *sorted(DIRECTORY.glob("region.csv")), code=1)
     change(
         installed,
@@ -84,12 +85,15 @@ def test_doctor_names_each_step_that_is_missing(run: Run, installed: Path) -> No
         "INSERT INTO agency (code, name, region_id, party) VALUES ('B', '乙局', 2, 'agency')",
     )
     run("integrator", "add", "业务系统")
+    run("user", "add", "root", "运维甲", "--role", "operator")
     told = run("doctor", HAOCHAPING_PUBLIC_URL="https://example.gov.cn").stdout
     assert "public_url" not in told
     assert "integrator add" not in told
     assert "地区“乙区”及其上级都没有规则书" in told
     assert "地区“甲区”没有主管部门" in told
     assert "没有施行日期" in told
+    assert "user add" not in told
+    assert "有2个机构没有电子邮箱、群机器人，也没有人绑定聊天" in told
 
 
 def test_doctor_says_why_it_would_not_start(run: Run, installed: Path) -> None:
