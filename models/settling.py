@@ -13,11 +13,10 @@ from tortoise.queryset import QuerySet
 
 from models.calendar.beijing import end_of
 from models.cases.terms import terms
+from models.handling.acting import happen, hold
 from models.office import Office
-from models.orders.recount import recount
-from models.orders.warnings import warnings
 from models.sweeps.batches import BATCH
-from models.tables import Invitation, OrderDeadline, WorkOrder
+from models.tables import Invitation, OrderDeadline
 from models.words import Node
 
 
@@ -32,8 +31,8 @@ async def settle(office: Office) -> int:
         last = rows[-1].id
     last = 0
     while clocks := await _clocks(last).filter(due_at__lt=known):
-        async with office.database.transaction():
-            settled += sum([await _clock(office, row) for row in clocks])
+        for order in dict.fromkeys(row.order_id for row in clocks):
+            settled += await _order(office, order)
         last = clocks[-1].id
     return settled
 
@@ -56,18 +55,11 @@ async def _invitation(office: Office, invitation: Invitation) -> bool:
     return True
 
 
-async def _clock(office: Office, row: OrderDeadline) -> bool:
-    counted = recount(row, office.days)
-    if counted.provisional:
-        return False
-    order = await WorkOrder.get(id=row.order_id)
-    version = office.shelf.book(order.rulebook).version(order.version)
-    if order.due_at == row.due_at:
-        await WorkOrder.filter(id=order.id).update(due_at=counted.due)
-    if row.warn_at is not None:
-        coming = warnings(counted, version.supervision.before, office.days)
-        row.warn_at = min((each for each in coming if each > office.now()), default=None)
-    row.due_at = counted.due
-    row.provisional = False
-    await row.save(update_fields=["due_at", "provisional", "warn_at"])
-    return True
+async def _order(office: Office, number: int) -> int:
+    """Held as by who acts on it: a class given meanwhile is not overtaken."""
+    estimated = OrderDeadline.filter(order_id=number, provisional=True)
+    async with office.database.transaction():
+        loaded = await hold(office, number)
+        before = await estimated.count()
+        await happen(office, loaded, ())
+        return before - await estimated.count()

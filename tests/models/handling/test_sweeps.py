@@ -20,6 +20,7 @@ from models.handling.acting import act
 from models.office import Office
 from models.orders.steps import STEPS
 from models.rulebooks.shelf import Shelf
+from models.settling import settle
 from models.sweeps.orders import mark_overdue
 from models.tables import Agency, Notice, OrderDeadline, OrderEvent, Region, WorkOrder
 from models.tick import next_due, tick
@@ -370,3 +371,30 @@ async def test_many_sweep_while_many_act(desk: Desk, elsewhere: Elsewhere) -> No
     for order in orders:
         row = await rectify(order)
         assert (row.overdue_at, row.met_at) == (DUE, DUE)
+
+
+@under("lingang")
+async def test_a_class_and_the_notice_of_a_year_at_once(
+    desk: Desk, clock: StandingClock, elsewhere: Elsewhere
+) -> None:
+    """Of an order without a class the longest term is estimated; who gives it one meanwhile is not
+    overtaken by the longest term settled."""
+    clock.at = datetime(2026, 12, 31, 10, tzinfo=BEIJING)
+    unknown = replace(desk.town.office, days=WorkingDays(library=KNOWN))
+    known = replace(desk.town.office, days=WorkingDays([ADDED], library=KNOWN))
+    town = replace(desk.town, office=unknown)
+    order = await Desk(town, desk.who).rated()
+    simple = STEPS["verify"].model_validate({"class_name": "simple"})
+    account = desk.who["handler"]
+    async with elsewhere.holding(
+        clock.at, lambda there: act(replace(there, days=unknown.days), order, simple, account)
+    ):
+        settling = elsewhere.at(clock.at, lambda there: settle(replace(there, days=known.days)))
+        await until_waiting(known.database)
+    async with asyncio.timeout(30):
+        await settling
+    # 1个工作日: after 元旦 Monday, 4 January.
+    due = datetime(2027, 1, 5, tzinfo=BEIJING)
+    row = await rectify(order)
+    assert (row.due_at, row.provisional) == (due, False)
+    assert (await WorkOrder.get(id=order)).due_at == due
