@@ -113,8 +113,8 @@ async def test_3_the_unit_itself_calls_back_within_a_working_day(
     lingang: Service, given: str, due: str
 ) -> None:
     """三(一) 业务办理单位收到差评后，要启动即时响应机制; 附件 于1个工作日内回访, whatever the class
-    (reading 16); 四 可在1个工作日内提出复核申请. By when it is answered depends on the class, and is
-    in `test_order_deadlines.py`."""
+    (reading 16); 四 可在1个工作日内提出复核申请. By when it is answered depends on the class, and
+    is in `test_order_deadlines.py`."""
     lingang.clock.at = at(given)
     await lingang.rate((await completed(lingang))["link"], "不满意", words={"item": "太慢"})
     (order,) = await lingang.orders()

@@ -144,8 +144,8 @@ async def test_article_14_the_department_answers_itself(qijiang: Service, level:
     """第十四条 转交责任部门处理.
 
     第十六条 gives 当场 to a simple matter and 5个工作日 to a difficult one: until somebody has said
-    which it is the longer one runs; an appeal has no term (第十八条). February 14 is worked, 15 to 23
-    are not, then 24 to 27."""
+    which it is the longer one runs; an appeal has no term (第十八条). February 14 is worked, 15 to
+    23 are not, then 24 to 27."""
     qijiang.clock.at = at("2026-02-13 10:00")
     await qijiang.rate((await completed(qijiang))["link"], level, words={"item": "太慢"})
     (order,) = await qijiang.orders()

@@ -205,7 +205,8 @@ def test_no_walk_leads_where_the_rulebook_forbids(name: str, chance: Random) -> 
                 walk.at += timedelta(hours=chance.choice([1, 20, 200, 800]))
                 walk.time()
             case "rater":
-                _rater(walk, _said(chance.choice([Confirm, Object]), walk, chance))
+                theirs: list[type[Step]] = [Confirm, Object]
+                _rater(walk, _said(chance.choice(theirs), walk, chance))
             case "anything":
                 who, model = chance.choice(list(PEOPLE)), chance.choice(list(STEPS.values()))
                 _try(walk, who, _said(model, walk, chance), chance)
