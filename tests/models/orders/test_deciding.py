@@ -122,8 +122,11 @@ def test_its_class_is_that_of_its_causes(
     shelf: Shelf, name: str, said: dict[str, Any], found: str
 ) -> None:
     way = at(shelf, name, State.VERIFYING)
-    event = only(way.take("handler", "verify", **said))
+    event = only(way.take("handler", "verify", note="已核对录像", **said))
+    assert event.details["note"] == "已核对录像"
     assert event.details["class_name"] == way.now.class_name == found
+    kinds = way.version.classes.kinds if way.version.classes else ()
+    assert event.details["class_label"] == {str(kind.name): kind.label for kind in kinds}[found]
     assert event.details["causes"] == said.get("causes", [])
 
 
@@ -161,7 +164,13 @@ GROUNDS = {
     "lingang": ("误评", "不实评价"),
     "tianjin": ("不实评价", "误评"),
 }
-EFFECTS = {"lingang": "invalid", "tianjin": "unrated"}
+EFFECTS = {
+    "chaoan": ("excluded", "第二十三条、第二十四条"),
+    "sanming": ("excluded", "二(三)1、三(三)"),
+    "qijiang": ("excluded", "第六条、第十八条"),
+    "lingang": ("invalid", "三(一)"),
+    "tianjin": ("unrated", "第十九条"),
+}
 
 
 @pytest.mark.parametrize("name", GROUNDS)
@@ -180,7 +189,7 @@ def test_excluded_with_the_effect_of_the_text(shelf: Shelf, name: str) -> None:
     way = at(shelf, name, State.EXCLUDING)
     way.at += timedelta(days=30)
     event = only(way.days_over())
-    assert event.details["effect"] == EFFECTS.get(name, "excluded")
+    assert (event.details["effect"], event.details["source"]) == EFFECTS[name]
     assert (event.actor, event.account, way.now.counted) == ("system", None, False)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from models.orders.course import after, standing
 from models.orders.events import Event, Kind
-from models.orders.standing import Asked, Finding, Standing, Stood, after, standing
+from models.orders.standing import Asked, Finding, Standing, Stood
 from models.orders.states import State
 from models.rulebooks.order_rules import ClassName
 from models.rulebooks.shelf import Shelf
-from tests.models.orders.course import AGENCY, BUREAU, MORNING, SECOND, TOWN, Course
+from tests.models.orders.course import AGENCY, BUREAU, DISTRICT, MORNING, SECOND, TOWN, Course
 from tests.models.orders.test_guards import MISTAKEN, at, close
 
 NOW = MORNING + timedelta(days=1)
@@ -151,6 +152,18 @@ def test_a_dispatched_order_is_received_once(shelf: Shelf) -> None:
     assert (way.now.handler, way.now.received_at) == (SECOND, MORNING)
 
 
+@pytest.mark.parametrize(
+    ("name", "municipal", "dispatcher"),
+    [("chaoan", True, BUREAU), ("sanming", True, BUREAU), ("tianjin", False, DISTRICT)]
+    + [("qijiang", True, None), ("lingang", True, None), ("tianjin", True, None)],
+)
+def test_who_had_it_first_gets_it_back(
+    shelf: Shelf, name: str, municipal: bool, dispatcher: int | None
+) -> None:
+    way = Course(shelf.book(name).versions[0], municipal=municipal)
+    assert way.now.dispatcher == dispatcher
+
+
 def test_a_town_in_between_gets_it_back(shelf: Shelf) -> None:
     way = Course(shelf.book("chaoan").versions[0])
     way.take("bureau", "dispatch", to="town")
@@ -231,6 +244,25 @@ def test_the_second_objection_is_to_the_second_setting_aside(shelf: Shelf) -> No
     assert way.clock("objection").met_at == way.at
 
 
+def test_an_objection_is_to_the_last_setting_aside_of_whichever_kind(shelf: Shelf) -> None:
+    way = at(shelf, "lingang", State.VERIFYING)
+    way.take("handler", "appeal", reason="当天系统故障")
+    _set_aside(way)
+    _and_upheld(way)
+    way.at += timedelta(days=1)
+    way.take("handler", "find_mistaken", **MISTAKEN)
+    way.take("bureau", "confirm_mistaken", note="另有录像")
+    assert way.clock("objection").deadline.start == way.at
+
+
+def test_what_is_set_aside_asks_for_no_more_time(shelf: Shelf) -> None:
+    way = at(shelf, "lingang", State.RECTIFYING)
+    way.take("handler", "appeal", reason="当天系统故障")
+    way.take("handler", "ask_extension", until=date(2026, 3, 20), reason="要会商")
+    _set_aside(way)
+    assert way.now.asked is None
+
+
 def test_looked_at_again_it_begins_again(shelf: Shelf) -> None:
     """责令整改 (威海临港三(一)): whatever was granted before is of before."""
     way = at(shelf, "lingang", State.RECTIFYING)
@@ -282,3 +314,18 @@ def test_a_question_left_unanswered_is_not_asked_again(shelf: Shelf) -> None:
     assert (way.now.state, way.clock("callback").void_at) == (State.CLOSED, way.at)
     _set_aside(way)
     assert not way.clock("callback").open
+
+
+def test_late_is_a_duty_met_after_its_day(shelf: Shelf) -> None:
+    way = at(shelf, "qijiang", State.RECTIFYING)
+    assert not way.clock("rectify").late, "it may still be met"
+    due = way.clock("rectify").deadline.due
+    for moment, late in ((due - timedelta(seconds=1), False), (due, True)):
+        again = at(shelf, "qijiang", State.RECTIFYING)
+        again.at = moment
+        again.take("handler", "answer", text="已经改正。")
+        assert again.clock("rectify").late is late
+    asked = at(shelf, "qijiang", State.CALLING_BACK)
+    asked.at += timedelta(days=60)
+    asked.confirm(satisfied=True)
+    assert not asked.clock("callback").late, "nobody is late who says what they think"
