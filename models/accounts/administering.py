@@ -25,8 +25,12 @@ from models.texts import Line, could_be_code
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,48}[a-z0-9]")
 _NAME: Final = TypeAdapter(Line)
 LONGEST_NAME: Final = 50
-_PARTY: Final = {Role.BUREAU: ("bureau", "主管部门"), Role.TOWN: ("town", "镇街")}
-"""Roles that only an agency of this kind has."""
+_PARTIES: Final = {
+    # 区人民政府 passes its departments' orders on (天津第十八条).
+    Role.BUREAU: (("bureau", "district"), "主管部门或区政府"),
+    Role.TOWN: (("town",), "镇街"),
+}
+"""Roles that only an agency of these kinds has."""
 
 
 class LoginTaken(Conflict):
@@ -193,8 +197,8 @@ async def _place(by: Administrator, post: Post) -> tuple[Agency | None, Staff | 
     if not post.agency:
         raise Invalid("请选择所属机构。", field="agency")
     agency = await _agency(by, post.agency)
-    party, label = _PARTY.get(post.role, (agency.party, ""))
-    if agency.party != party:
+    parties, label = _PARTIES.get(post.role, ((agency.party,), ""))
+    if agency.party not in parties:
         raise Invalid(f"“{post.role.label}”账号要属于{label}。", field="agency")
     return agency, await _staff(agency, post)
 

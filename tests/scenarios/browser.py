@@ -95,12 +95,22 @@ class Page:
     def asks_for(self, name: str) -> bool:
         return any(each.name == name for each in self._reader.fields)
 
+    def is_chosen(self, name: str) -> bool:
+        """By radio buttons or checkboxes."""
+        return any(
+            each.name == name and each.kind in ("radio", "checkbox") for each in self._reader.fields
+        )
+
     def choices(self, name: str) -> list[str]:
         """The labels of the radio buttons or checkboxes."""
         return [self._reader.labels[each.id] for each in self._reader.fields if each.name == name]
 
     def choose(self, name: str, label: str) -> None:
-        self._labelled(label, name).checked = True
+        chosen = self._labelled(label, name)
+        for each in self._reader.fields:
+            if each.name == name and each.kind == "radio":
+                each.checked = False
+        chosen.checked = True
 
     def write(self, name: str, text: str) -> None:
         (found,) = (each for each in self._reader.fields if each.name == name)

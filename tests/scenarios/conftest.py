@@ -1,8 +1,10 @@
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Literal
 
 import pytest
 
+from models.addresses import embedded
 from models.office import Office
 from models.rulebooks.rule import Rule
 from models.rulebooks.rulebook import Version
@@ -10,6 +12,7 @@ from models.rulebooks.shelf import Shelf
 from tests.scenarios.places import CHAOAN
 from tests.scenarios.serving import Service, serving
 from tests.standing import StandingClock
+from tests.sweeping import Swept
 
 Cell = Rule | Literal["platform"] | None
 
@@ -19,6 +22,22 @@ async def service(office: Office, clock: StandingClock) -> AsyncIterator[Service
     """The whole service on both engines; `service.at(place)` speaks for a place."""
     async with serving(office, clock, CHAOAN) as service:
         yield service
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def lasting_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated, empty database for one service and all tests of a file."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("lasting")
+        shutil.copy(request.getfixturevalue("migrated_file"), folder)
+        yield embedded(folder)
+        return
+    swept: Swept = request.getfixturevalue("swept")
+    name = swept.take()
+    yield swept.server.get_uri(name)
+    swept.give_back(name)
 
 
 @pytest.fixture(scope="session")

@@ -40,13 +40,15 @@ class Demo:
     settings: Path
     session: aiohttp.ClientSession
     port: int
+    empty: bool = True
     _life: BaseProcess | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     # The process.
 
     async def start(self, moment: str) -> None:
-        words = ["--empty", "--at", at(moment).isoformat(), "--port", str(self.port)]
+        words = ["--at", at(moment).isoformat(), "--port", str(self.port)]
+        words += ["--empty"] if self.empty else []
         files = ["--data", str(self.folder / "demo"), "--settings", str(self.settings)]
         self._life = begin(["demo", *files, *words], self._output)
         await until_it_answers(self._life, f"http://127.0.0.1:{self.port}")
