@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.calendar.beijing import beijing_date, end_of
-from models.handling.viewing import ClockView
+from models.handling.views import ClockView
 
 
 class Urgency(StrEnum):

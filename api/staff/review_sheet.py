@@ -16,7 +16,8 @@ from api.staff.rendering import HEADERS, page
 from api.staff.session import account_of, for_roles
 from models.calendar.beijing import spoken
 from models.cases.shown import Shown, shown
-from models.handling.viewing import EventView, OrderView, seen_by
+from models.handling.viewing import seen_by
+from models.handling.views import EventView, OrderView
 from models.office import Office
 from models.orders.events import Kind
 from models.orders.states import State

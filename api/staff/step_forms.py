@@ -13,7 +13,8 @@ from api.staff.filters import sought_in
 from api.staff.forms import Form
 from api.staff.step_fields import Fault, StepField, fields
 from api.v1.numbers import row_number
-from models.handling.viewing import OrderView, targets
+from models.handling.viewing import targets
+from models.handling.views import OrderView
 from models.office import Office
 from models.orders.steps import Step
 from models.rulebooks.order_rules import Party

@@ -9,7 +9,8 @@ from bot.staff.forms import FORMS, Choice, Form
 from bot.staff.platform import Answered, Button
 from bot.staff.turn import Turn
 from models.calendar.beijing import spoken
-from models.handling.viewing import ClockView, OrderView, possible, seen_by
+from models.handling.viewing import possible, seen_by
+from models.handling.views import ClockView, OrderView
 from models.handling.visible import waiting
 from models.orders.states import State
 from models.tables import WorkOrder

@@ -14,11 +14,11 @@ from models.handling.telling import tell
 from models.handling.visible import visible
 from models.office import Office
 from models.orders.clocks import OrderClock, clocks_of
+from models.orders.course import after
 from models.orders.deciding import Events, Given, To, decide, decide_rater
 from models.orders.events import Event
 from models.orders.refusals import Outrun
 from models.orders.rows import columns, event_row, stands
-from models.orders.standing import after
 from models.orders.steps import Confirm, Dispatch, Object, Step
 from models.ratings.attachments import Proof
 from models.refusals import Missing

@@ -10,10 +10,11 @@ from models.calendar.beijing import spoken
 from models.directory.regions import bureau_of, ids_within
 from models.office import Office
 from models.orders.clocks import OrderClock, clocks_of
+from models.orders.course import standing
 from models.orders.events import RATER, SYSTEM, Event
 from models.orders.rows import event_of
 from models.orders.scene import Actor, Scene
-from models.orders.standing import Standing, standing
+from models.orders.standing import Standing
 from models.rulebooks.rulebook import Version
 from models.tables import Account, Agency, Coverage, OrderEvent, WorkOrder
 from models.words import Level

@@ -4,10 +4,7 @@ name and number by a step of its own (`revealing.py`)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -18,6 +15,7 @@ from models.cases.shown import shown
 from models.directory.regions import ids_within
 from models.handling.loading import Loaded, actor_of, load, scene_of
 from models.handling.revealing import may_reveal
+from models.handling.views import Choices, ClockView, EventView, OrderView
 from models.handling.visible import visible
 from models.office import Office
 from models.orders.clocks import CLOCKS, RIGHTS, OrderClock
@@ -25,87 +23,12 @@ from models.orders.events import RATER, SYSTEM, Kind
 from models.orders.guards import check
 from models.orders.refusals import NotAllowed
 from models.orders.scene import Actor, Scene
-from models.orders.states import State
 from models.orders.steps import STEPS, Step, Way
 from models.ratings.said import said
 from models.refusals import Missing
 from models.rulebooks.rulebook import Version
 from models.tables import Account, Agency, OrderDeadline, OrderEvent, OrderFile
 from models.words import Channel, Level
-
-
-@dataclass(frozen=True, slots=True)
-class ClockView:
-    kind: str
-    label: str
-    source: str
-    due_at: datetime
-    provisional: bool
-    met_at: datetime | None
-    void_at: datetime | None
-    overdue_at: datetime | None
-    duty: bool
-    """False: until when something may be done, and nobody is late."""
-    days: tuple[str, ...]
-    """The count, as one would check it against a wall calendar."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    sequence: int
-    kind: Kind
-    label: str
-    at: datetime
-    who: str
-    """系统, 评价人, or the agency and the name of who acted; to who was rated the agency only."""
-    lines: tuple[str, ...]
-    source: str | None
-    files: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the forms of the steps let one choose from."""
-
-    classes: tuple[tuple[str, str, tuple[str, ...]], ...]
-    """Name, label, causes."""
-    grounds: tuple[str, ...]
-    methods: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    number: int
-    state: State
-    sequence: int
-    level: Level
-    class_label: str | None
-    agency: str
-    handler: str | None
-    holder: str | None
-    copied_to: tuple[str, ...]
-    opened_at: datetime
-    received_at: datetime | None
-    closed_at: datetime | None
-    due_at: datetime | None
-    counted: bool
-    channel: str | None
-    subject: str
-    said: tuple[tuple[str, str], ...]
-    """Per target, the indicators and the words."""
-    case_number: str | None
-    """None to who was rated: whose case it was is no business of theirs."""
-    rulebook: str
-    """The regulation's own title."""
-    by_hand: str | None
-    """The article by which the hotline still has to call the rater (潮安第十四条)."""
-    satisfied: bool | None
-    clocks: tuple[ClockView, ...]
-    history: tuple[EventView, ...]
-    choices: Choices
-    review_sheet: bool
-    """The regulation has a form for its review (复核单, 威海临港附件)."""
-    may_reveal: bool
 
 
 async def seen_by(office: Office, order: int, account: Account) -> OrderView:

@@ -10,13 +10,14 @@ from typing import Any, Final
 from models.accounts.roles import Role
 from models.calendar.beijing import beijing_date
 from models.orders import steps
+from models.orders.classing import class_of
 from models.orders.events import RATER, Event, Kind
 from models.orders.guards import called_by_hand, check, check_rater
 from models.orders.refusals import NotAllowed
 from models.orders.scene import Actor, Scene
 from models.orders.states import State
 from models.refusals import Invalid
-from models.rulebooks.order_rules import ClassName, OrderClass, Party
+from models.rulebooks.order_rules import Party
 
 Events = tuple[Event, ...]
 
@@ -143,7 +144,7 @@ def _verify(step: steps.Verify, act: _Act) -> Events:
             raise Invalid("本地规定不对差评分类", field="class_name")
         rule = act.scene.version.verification
         return (act.event(Kind.VERIFIED, rule.source if rule else None, note=step.note),)
-    kind = _class(step, classes.kinds)
+    kind = class_of(step, classes.kinds)
     return (
         act.event(
             Kind.VERIFIED,
@@ -154,30 +155,6 @@ def _verify(step: steps.Verify, act: _Act) -> Events:
             note=step.note,
         ),
     )
-
-
-def _class(step: steps.Verify, kinds: tuple[OrderClass, ...]) -> OrderClass:
-    """By its causes; of causes of several classes the widest one is the order's."""
-    of_cause = {cause: kind for kind in kinds for cause in kind.causes}
-    for cause in step.causes:
-        if cause not in of_cause:
-            raise Invalid(f"“{cause}”不是规定的成因", field="causes")
-    order = list(ClassName)
-    named = next((kind for kind in kinds if kind.name is step.class_name), None)
-    if step.class_name is not None and named is None:
-        labels = "、".join(kind.label for kind in kinds)
-        raise Invalid(f"没有这一类，可选：{labels}", field="class_name")
-    by_cause = max(
-        (of_cause[cause] for cause in step.causes),
-        key=lambda kind: order.index(kind.name),
-        default=None,
-    )
-    found = by_cause or named
-    if found is None:
-        raise Invalid("请选择成因或类别", field="causes" if of_cause else "class_name")
-    if named is not None and named is not found:
-        raise Invalid(f"所选成因属于“{found.label}”", field="class_name")
-    return found
 
 
 def _find_mistaken(step: steps.FindMistaken, act: _Act) -> Events:

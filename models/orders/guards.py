@@ -9,16 +9,13 @@ from typing import Final
 
 from models.accounts.roles import Role
 from models.calendar.beijing import spoken
-from models.orders import steps
+from models.orders import steps, who
 from models.orders.events import Kind
 from models.orders.refusals import NotAllowed
 from models.orders.scene import Actor, Scene
 from models.orders.states import State
-from models.rulebooks.labels import RULES
-from models.rulebooks.order_rules import Party
 from models.rulebooks.rule import Rule
 
-_HANDLERS: Final = (Role.HANDLER, Role.TOWN, Role.BUREAU)
 _OPEN: Final = frozenset(State) - {State.EXCLUDED, State.CLOSED}
 
 
@@ -36,7 +33,7 @@ def check(step: type[steps.Step], scene: Scene, actor: Actor) -> None:
 
 def _judge(guard: _Guard, step: type[steps.Step], scene: Scene, actor: Actor) -> None:
     if guard.rule is not None:
-        rule_of(scene, guard.rule)
+        who.rule_of(scene, guard.rule)
     guard.who(scene, actor)
     if scene.now.state not in guard.states:
         raise NotAllowed(_elsewhere(scene, step.label), field="state")
@@ -56,99 +53,9 @@ def check_rater(step: type[steps.Step], scene: Scene) -> None:
             raise NotAllowed("您已经提出过异议，正在处理。" if now.objected else "异议已经处理。")
 
 
-def rule_of(scene: Scene, name: str) -> Rule:
-    """Raises NotAllowed where the text is silent: nothing is invented in its place."""
-    rule = scene.version.rule(name)
-    if rule is None:
-        raise NotAllowed(f"本地规定没有“{RULES[name]}”这一环节")
-    return rule
-
-
 def _elsewhere(scene: Scene, what: str) -> str:
     last = f"（{scene.last}）" if scene.last else ""
     return f"工单现在是“{scene.now.state.label}”，不能{what}{last}"
-
-
-# --- Who ----------------------------------------------------------------------------------------
-
-
-def _dispatcher(scene: Scene, actor: Actor) -> None:
-    now = scene.now
-    town = actor.role is Role.TOWN and actor.agency == now.handler
-    bureau = actor.role is Role.BUREAU and actor.oversees
-    mine = bureau and now.holder in (actor.agency, None)
-    if not (mine or town):
-        rule = rule_of(scene, "dispatch")
-        raise NotAllowed("只有持有工单的主管部门、区政府或镇（场）可以转办", source=rule.source)
-
-
-def _handler(scene: Scene, actor: Actor) -> None:
-    if actor.role not in _HANDLERS or actor.agency != scene.now.handler:
-        raise NotAllowed("这一步由承办单位办理")
-    if actor.rated:
-        raise NotAllowed("被评价人不能办理对自己的差评", source=scene.version.second_party.source)
-
-
-def _verifier(scene: Scene, actor: Actor) -> None:
-    rule = scene.version.verification
-    jointly = rule is not None and Party.BUREAU in rule.by
-    if not (jointly and actor.role is Role.BUREAU and actor.oversees and not actor.rated):
-        _handler(scene, actor)
-
-
-def _second_party(scene: Scene, actor: Actor) -> None:
-    """恶意差评的认定权: never who was rated, nor who answers for it (reading 14)."""
-    rule = scene.version.second_party
-    if actor.role is not Role.BUREAU or not actor.oversees:
-        raise NotAllowed("这一步由主管部门办理", source=rule.source)
-    if actor.agency in (scene.now.rated, scene.now.handler):
-        raise NotAllowed("被评价单位不能认定对自己的差评，请上级主管部门办理", source=rule.source)
-
-
-def _bureau(scene: Scene, actor: Actor) -> None:
-    town = actor.role is Role.TOWN and actor.agency == scene.now.dispatcher
-    if not town and (actor.role is not Role.BUREAU or not actor.oversees):
-        raise NotAllowed("这一步由主管部门办理")
-    if actor.account in scene.now.acted:
-        raise NotAllowed("办理人不能审核自己的办理结果")
-
-
-def _caller(scene: Scene, actor: Actor) -> None:
-    if actor.role in (Role.CALLBACK, Role.BUREAU) and actor.oversees and not actor.rated:
-        return
-    _handler(scene, actor)
-
-
-def _part_taker(scene: Scene, actor: Actor) -> None:
-    if not (actor.takes_part and actor.role in _HANDLERS):
-        _handler(scene, actor)
-
-
-def _many(scene: Scene, _actor: Actor) -> None:
-    """会商 is of several: of a joint matter, or of a class that the regulation has discussed."""
-    kinds = scene.version.classes.kinds if scene.version.classes else ()
-    discussed = {kind.name for kind in kinds if kind.by_consultation}
-    if not scene.joint and scene.now.class_name not in discussed:
-        raise NotAllowed("这份工单不涉及其他单位，不需要会商")
-
-
-def _appellant(scene: Scene, actor: Actor) -> None:
-    """綦江: the member of staff; 三明: the same, through the agency; 威海临港, 天津: the agency."""
-    rule = scene.version.appeal
-    if rule is None:
-        return
-    in_person = rule.by is Party.STAFF and actor.role is Role.STAFF and actor.rated
-    agency = Party.AGENCY in (rule.by, rule.through)
-    for_agency = agency and actor.role in _HANDLERS and actor.agency == scene.now.handler
-    if not (in_person or for_agency):
-        who = "被评价的工作人员" if rule.by is Party.STAFF else "承办单位"
-        through = "，经所在机构" if rule.through is Party.AGENCY else ""
-        raise NotAllowed(f"申诉由{who}{through}提出", source=rule.source)
-
-
-def _forwarder(scene: Scene, actor: Actor) -> None:
-    if actor.role not in _HANDLERS or actor.agency != scene.now.handler:
-        raise NotAllowed("申诉由被评价人所在机构提交")
 
 
 # --- What else ----------------------------------------------------------------------------------
@@ -162,7 +69,7 @@ def _may_dispatch(scene: Scene, actor: Actor) -> None:
 
 
 def _may_return(scene: Scene, _actor: Actor) -> None:
-    rule_of(scene, "dispatch")
+    who.rule_of(scene, "dispatch")
     if scene.bureau is None and scene.now.dispatcher is None:
         raise NotAllowed("没有可以退回的主管部门")
 
@@ -291,37 +198,39 @@ def _in(*states: State) -> frozenset[State]:
 _AT_WORK = _in(State.VERIFYING, State.RECTIFYING)
 _GUARDS: Final[Mapping[type[steps.Step], _Guard]] = {
     steps.Dispatch: _Guard(
-        _dispatcher, _in(State.OPENED, State.VERIFYING), "dispatch", _may_dispatch
+        who.dispatcher, _in(State.OPENED, State.VERIFYING), "dispatch", _may_dispatch
     ),
-    steps.Return: _Guard(_handler, _in(State.VERIFYING), "dispatch", _may_return),
-    steps.Accept: _Guard(_handler, _in(State.VERIFYING), None, _not_accepted),
-    steps.Contact: _Guard(_caller, _OPEN),
+    steps.Return: _Guard(who.handler, _in(State.VERIFYING), "dispatch", _may_return),
+    steps.Accept: _Guard(who.handler, _in(State.VERIFYING), None, _not_accepted),
+    steps.Contact: _Guard(who.caller, _OPEN),
     steps.Consult: _Guard(
-        _part_taker, _in(State.VERIFYING, State.FOUND, State.RECTIFYING), None, _many
+        who.part_taker, _in(State.VERIFYING, State.FOUND, State.RECTIFYING), None, who.many
     ),
-    steps.Verify: _Guard(_verifier, _in(State.VERIFYING)),
-    steps.FindMistaken: _Guard(_handler, _in(State.VERIFYING), "exclusion", _no_appeal_open),
-    steps.ConfirmMistaken: _Guard(_second_party, _in(State.FOUND), "exclusion", _rater_spoken_with),
-    steps.RejectMistaken: _Guard(_second_party, _in(State.FOUND), "exclusion"),
-    steps.Appeal: _Guard(_appellant, _AT_WORK, "appeal", _may_appeal),
+    steps.Verify: _Guard(who.verifier, _in(State.VERIFYING)),
+    steps.FindMistaken: _Guard(who.handler, _in(State.VERIFYING), "exclusion", _no_appeal_open),
+    steps.ConfirmMistaken: _Guard(
+        who.second_party, _in(State.FOUND), "exclusion", _rater_spoken_with
+    ),
+    steps.RejectMistaken: _Guard(who.second_party, _in(State.FOUND), "exclusion"),
+    steps.Appeal: _Guard(who.appellant, _AT_WORK, "appeal", _may_appeal),
     steps.ForwardAppeal: _Guard(
-        _forwarder, _OPEN - {State.FOUND, State.EXCLUDING}, "appeal", _proposed
+        who.forwarder, _OPEN - {State.FOUND, State.EXCLUDING}, "appeal", _proposed
     ),
     steps.DecideAppeal: _Guard(
-        _second_party,
+        who.second_party,
         frozenset(State) - {State.FOUND, State.EXCLUDING, State.EXCLUDED},
         "appeal",
         _appealed,
     ),
-    steps.DecideObjection: _Guard(_second_party, _in(State.EXCLUDING), None, _objected),
-    steps.AskExtension: _Guard(_handler, _in(State.RECTIFYING), "extension", _may_extend),
-    steps.DecideExtension: _Guard(_bureau, _in(State.RECTIFYING), "extension", _extension_asked),
-    steps.EnterInLedger: _Guard(_handler, _in(State.RECTIFYING), "rectification", _may_enter),
-    steps.Answer: _Guard(_handler, _in(State.RECTIFYING)),
+    steps.DecideObjection: _Guard(who.second_party, _in(State.EXCLUDING), None, _objected),
+    steps.AskExtension: _Guard(who.handler, _in(State.RECTIFYING), "extension", _may_extend),
+    steps.DecideExtension: _Guard(who.bureau, _in(State.RECTIFYING), "extension", _extension_asked),
+    steps.EnterInLedger: _Guard(who.handler, _in(State.RECTIFYING), "rectification", _may_enter),
+    steps.Answer: _Guard(who.handler, _in(State.RECTIFYING)),
     # That an answer has passed waits for the hotline's call; that it goes back does not.
-    steps.ReviewAnswer: _Guard(_bureau, _in(State.ANSWERED)),
-    steps.LeaveOut: _Guard(_second_party, _in(State.CLOSED), "callback", _may_leave_out),
-    steps.Recheck: _Guard(_second_party, _in(State.EXCLUDED), "exclusion", _may_recheck),
+    steps.ReviewAnswer: _Guard(who.bureau, _in(State.ANSWERED)),
+    steps.LeaveOut: _Guard(who.second_party, _in(State.CLOSED), "callback", _may_leave_out),
+    steps.Recheck: _Guard(who.second_party, _in(State.EXCLUDED), "exclusion", _may_recheck),
 }
 _GOVERNING: Final[Mapping[type[steps.Step], str]] = {
     steps.Dispatch: "dispatch",

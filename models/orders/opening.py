@@ -7,8 +7,9 @@ from datetime import datetime
 
 from models.calendar.working_days import WorkingDays
 from models.orders.clocks import OrderClock, clocks_of
+from models.orders.course import standing
 from models.orders.events import Event, Kind
-from models.orders.standing import Standing, standing
+from models.orders.standing import Standing
 from models.rulebooks.order_rules import Party
 from models.rulebooks.rulebook import Version
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from models.office import Office
+from models.orders.course import standing
 from models.orders.rows import event_of
-from models.orders.standing import standing
 from models.ratings.handled import asks, state_of, steps_of
 from models.ratings.said import Said, said
 from models.ratings.submit import follow_up_until

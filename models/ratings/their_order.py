@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from models.orders.course import standing
 from models.orders.events import Event, Kind
 from models.orders.rows import event_of
-from models.orders.standing import Standing, standing
+from models.orders.standing import Standing
 from models.orders.states import State
 from models.ratings.handled import asks
 from models.rulebooks.order_rules import ExclusionEffect

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.database import Database
+from models.orders.course import standing
 from models.orders.rows import event_of
-from models.orders.standing import standing
 from models.tables import (
     Case,
     Coverage,

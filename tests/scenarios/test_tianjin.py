@@ -384,7 +384,7 @@ async def test_article_18_a_municipal_departments_order_is_its_own(tianjin: Serv
     """第十八条 系统自动提示相关市级部门; 第二十条 1个工作日内回访; 第二十一条 1个工作日内提出复核.
 
     From the moment it is there. February 14 is worked, the holiday begins on the 15th and ends on
-    the 23rd; the 28th is worked. Until it has a class it has the term of the longest, 15个工作日."""
+    the 23rd; the 28th is worked. Until it has a class: the longest term, 15个工作日."""
     tianjin.clock.at = at("2026-02-14 11:00")
     await tianjin.rate((await completed(tianjin))["link"], "非常不满意", words={"item": "退了三次"})
     (order,) = await tianjin.orders()

@@ -8,7 +8,7 @@ import pytest
 
 from api.staff.due import Mark, Urgency, clock_mark, mark, span
 from models.calendar.beijing import BEIJING
-from models.handling.viewing import ClockView
+from models.handling.views import ClockView
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=BEIJING)
 """A Monday."""

@@ -12,7 +12,8 @@ import pytest
 
 from models.calendar.beijing import BEIJING
 from models.handling.revealing import reveal
-from models.handling.viewing import OrderView, lines, possible, seen_by, targets
+from models.handling.viewing import lines, possible, seen_by, targets
+from models.handling.views import OrderView
 from models.handling.visible import visible, waiting
 from models.orders.events import Kind
 from models.orders.states import State

@@ -10,11 +10,12 @@ from models.accounts.roles import Role
 from models.calendar.beijing import BEIJING
 from models.calendar.working_days import WorkingDays
 from models.orders.clocks import OrderClock, clocks_of
+from models.orders.course import after
 from models.orders.deciding import Events, Given, To, decide, decide_rater, excluded, unconfirmed
 from models.orders.events import Event, Kind
 from models.orders.opening import Holders, open_order
 from models.orders.scene import Actor, Scene
-from models.orders.standing import Standing, after
+from models.orders.standing import Standing
 from models.orders.steps import STEPS, Confirm, Object
 from models.rulebooks.rulebook import Version
 from models.words import Level

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from models.accounts.roles import Role
 from models.calendar.working_days import WorkingDays
 from models.orders.clocks import RIGHTS, clocks_of
+from models.orders.course import after, standing
 from models.orders.deciding import Given, To, decide, decide_rater, excluded, unconfirmed
 from models.orders.events import Event, Kind
 from models.orders.guards import check
 from models.orders.opening import Holders, open_order
 from models.orders.refusals import NotAllowed
 from models.orders.scene import Actor, Scene
-from models.orders.standing import Standing, after, standing
+from models.orders.standing import Standing
 from models.orders.states import State
 from models.orders.steps import STEPS, Confirm, Object, Step
 from models.refusals import Invalid

@@ -154,8 +154,14 @@ def test_a_dispatched_order_is_received_once(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize(
     ("name", "municipal", "dispatcher"),
-    [("chaoan", True, BUREAU), ("sanming", True, BUREAU), ("tianjin", False, DISTRICT)]
-    + [("qijiang", True, None), ("lingang", True, None), ("tianjin", True, None)],
+    [
+        ("chaoan", True, BUREAU),
+        ("sanming", True, BUREAU),
+        ("tianjin", False, DISTRICT),
+        ("qijiang", True, None),
+        ("lingang", True, None),
+        ("tianjin", True, None),
+    ],
 )
 def test_who_had_it_first_gets_it_back(
     shelf: Shelf, name: str, municipal: bool, dispatcher: int | None

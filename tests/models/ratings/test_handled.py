@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 
 from models.calendar.beijing import BEIJING
+from models.orders.course import standing
 from models.orders.events import Event, Kind
-from models.orders.standing import Standing, standing
+from models.orders.standing import Standing
 from models.orders.states import State
 from models.ratings.handled import asks, state_of, steps_of
 
