@@ -17,6 +17,7 @@ from api.styles import Stylesheet
 from models.accounts.history import Kind
 from models.accounts.roles import Role
 from models.calendar.beijing import beijing, spoken
+from models.rulebooks.showing import source
 
 STYLE: Final = Stylesheet("api.staff", "staff.css", "/staff/staff.css")
 HEADERS: Final = {
@@ -64,6 +65,7 @@ def _environment() -> Environment:
     environment.globals["csrf_field"] = _csrf_field
     environment.filters["spoken"] = spoken
     environment.filters["short"] = _short
+    environment.filters["article"] = source
     environment.filters["role"] = lambda role: Role(role).label
     environment.filters["event"] = lambda kind: Kind(kind).label
     environment.filters["platform"] = _PLATFORMS.__getitem__

@@ -492,4 +492,5 @@ async def test_article_14_the_bureaus_own_hotline(chaoan: Walk) -> None:
     await bureau.takes(number, "find_mistaken", PICTURE, **said)
     await desk.takes(number, "contact", reached="已联系上", note="本人说明点错")
     sheet = await bureau.forces(number, "confirm_mistaken", 5, note="录音为证")
-    assert sheet.shows("被评价单位不能认定对自己的差评，请上级主管部门办理")
+    why = "被评价单位不能认定对自己的差评，请上级主管部门办理"
+    assert sheet.shows(why, "依据：平台规则，非条文")
