@@ -52,9 +52,14 @@ async def is_within(region_id: int, ancestor_id: int) -> bool:
 
 async def bureau_of(region_id: int) -> Agency | None:
     """政务服务主管部门 of the region or the nearest above. Of two in one region the older row."""
+    return next(iter(await bureaux_of(region_id)), None)
+
+
+async def bureaux_of(region_id: int) -> list[Agency]:
+    """The nearest first."""
     nearness = {row.id: distance for distance, row in enumerate(await chain(region_id))}
     bureaux = await Agency.filter(region_id__in=nearness, party="bureau")
-    return min(bureaux, key=lambda each: (nearness[each.region_id], each.id), default=None)
+    return sorted(bureaux, key=lambda each: (nearness[each.region_id], each.id))
 
 
 async def _raw(sql: str) -> list[Region]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from models.accounts.roles import Role
 from models.calendar.beijing import spoken
-from models.directory.regions import bureau_of, ids_within
+from models.directory.regions import bureaux_of, ids_within
 from models.office import Office
 from models.orders.clocks import OrderClock, clocks_of
 from models.orders.course import standing
@@ -54,14 +54,16 @@ async def load(office: Office, order: WorkOrder) -> Loaded:
 
 
 async def scene_of(office: Office, loaded: Loaded) -> Scene:
-    bureau = await bureau_of(loaded.order.agency.region_id)
+    bureaux = [each.id for each in await bureaux_of(loaded.order.agency.region_id)]
+    now = loaded.standing
     return Scene(
         version=loaded.version,
         now=loaded.standing,
         clocks=loaded.clocks,
         level=Level(loaded.order.evaluation.level),
         at=office.now(),
-        bureau=bureau.id if bureau else None,
+        bureau=next(iter(bureaux), None),
+        second=next((each for each in bureaux if each not in (now.rated, now.handler)), None),
         joint=bool(loaded.order.copied_to),
         last=loaded.last,
     )

@@ -45,6 +45,9 @@ TO_BUREAU = frozenset(
         Kind.RETURNED,
     }
 )
+TO_COLLEAGUES = frozenset({Kind.APPEAL_PROPOSED, Kind.REVEALED})
+"""Of what one does, the others of their agency hear: they forward the appeal, they watch who looks
+up a number."""
 TO_THE_RATED = frozenset({Kind.APPEAL_UPHELD, Kind.APPEAL_REJECTED, Kind.EXCLUDED})
 """被评价的工作人员, who may have an account of their own."""
 TO_RATER = {
@@ -95,8 +98,7 @@ async def tell(loaded: Loaded, now: Standing, rows: Sequence[OrderEvent]) -> Non
 
 
 def _staff(about: _About, loaded: Loaded, now: Standing, bureau: int | None) -> Iterator[Notice]:
-    """Nobody is told of what they did themselves. An appeal that somebody who was rated proposes is
-    for their colleagues to forward."""
+    """Nobody is told of what they did themselves."""
     row, kind = about.event, Kind(about.event.kind)
     if kind in (Kind.DISPATCHED, Kind.HANDED_ON):
         yield about.to(row.details["to"], "dispatch")
@@ -108,7 +110,7 @@ def _staff(about: _About, loaded: Loaded, now: Standing, bureau: int | None) -> 
         dispatcher = now.dispatcher if kind in (Kind.ANSWERED, Kind.RETURNED) else None
         told += [dispatcher or bureau]
     for agency in dict.fromkeys(told):
-        if agency is not None and (agency != row.agency_id or kind is Kind.APPEAL_PROPOSED):
+        if agency is not None and (agency != row.agency_id or kind in TO_COLLEAGUES):
             yield about.to(agency)
 
 

@@ -53,8 +53,12 @@ async def targets(office: Office, order: int, account: Account) -> QuerySet[Agen
     agency = await Agency.get(id=account.agency_id)
     within = Q(region_id__in=await ids_within(agency.region_id), party__in=["agency", "town"])
     elsewhere = Q(party__in=["bureau", "district"])
-    taken = [each for each in (loaded.standing.handler, account.agency_id) if each is not None]
-    return Agency.filter(within | elsewhere).exclude(id__in=taken)
+    # A bureau that is itself rated answers itself, and another decides (reading 14).
+    mine = account.agency_id == loaded.standing.rated
+    taken = [loaded.standing.handler, None if mine else account.agency_id]
+    own = Q(id=account.agency_id) if mine else Q()
+    found = Agency.filter(within | elsewhere | own)
+    return found.exclude(id__in=[each for each in taken if each is not None])
 
 
 async def loaded_for(office: Office, order: int, account: Account) -> Loaded:

@@ -43,4 +43,33 @@ async def waiting(account: Account) -> QuerySet[WorkOrder]:
         return mine.filter(Q(state=State.CALLING_BACK.value) | uncalled).exclude(state__in=_ENDED)
     if Role(account.role) in (Role.STAFF, Role.AUDITOR):
         return mine.filter(id__in=[])
-    return mine.filter(holder_id=account.agency_id).exclude(state__in=_ENDED)
+    held = Q(holder_id=account.agency_id) & ~Q(state__in=_ENDED)
+    # 会同 (三明): the agency verifies together with the bureau, which holds the order.
+    held |= Q(handler_id=account.agency_id, state=State.VERIFYING.value)
+    if Role(account.role) is not Role.BUREAU or account.agency_id is None:
+        return mine.filter(held)
+    own = Q(region_id__in=await _supervised(account.agency_id))
+    return mine.filter(held | (own & _to_decide()))
+
+
+def _to_decide() -> Q:
+    """An appeal, or an extension that was asked for, while the order is the handler's."""
+    appealed = _told(Kind.APPEALED) & ~_told(Kind.APPEAL_UPHELD, Kind.APPEAL_REJECTED)
+    decided = (Kind.EXTENSION_GRANTED, Kind.EXTENSION_REFUSED, Kind.ANSWERED)
+    asked = _told(Kind.EXTENSION_ASKED) & ~_told(*decided)
+    return (appealed | asked) & ~Q(state=State.EXCLUDED.value)
+
+
+def _told(*kinds: Kind) -> Q:
+    events = OrderEvent.filter(kind__in=[kind.value for kind in kinds])
+    return Q(id__in=Subquery(events.values("order_id")))
+
+
+async def _supervised(bureau_id: int) -> frozenset[int]:
+    """The regions whose nearest bureau it is."""
+    bureau = await Agency.get(id=bureau_id)
+    inside = await ids_within(bureau.region_id)
+    below = Agency.filter(region_id__in=inside, party="bureau").exclude(region_id=bureau.region_id)
+    for region in {other.region_id for other in await below}:
+        inside -= await ids_within(region)
+    return inside

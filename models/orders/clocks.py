@@ -77,8 +77,16 @@ def clocks_of(version: Version, now: Standing, days: WorkingDays) -> tuple[Order
     ]
     if now.state.ended:
         end = now.since(Kind.EXCLUDED if now.state is State.EXCLUDED else Kind.CLOSED)
-        found = [replace(each, void_at=end) if each.open else each for each in found]
+        found = [
+            replace(each, void_at=end) if each.open and not _pending(each, now) else each
+            for each in found
+        ]
     return tuple(found)
+
+
+def _pending(clock: OrderClock, now: Standing) -> bool:
+    """The rater may be satisfied while an appeal is still to be decided (reading 10)."""
+    return clock.kind == "review" and now.appeal is Kind.APPEALED
 
 
 def first_due(clocks: Iterable[OrderClock]) -> datetime | None:

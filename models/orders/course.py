@@ -103,7 +103,11 @@ def _contacted(now: Standing, event: Event) -> Standing:
 def _verified(now: Standing, event: Event) -> Standing:
     name = event.details.get("class_name")
     return replace(
-        now, state=State.RECTIFYING, class_name=ClassName(name) if name else now.class_name
+        now,
+        state=State.RECTIFYING,
+        # 会同 (三明): from now on it is the agency's turn.
+        holder=now.handler or now.holder,
+        class_name=ClassName(name) if name else now.class_name,
     )
 
 

@@ -17,7 +17,8 @@ from models.orders.refusals import NotAllowed
 from models.orders.scene import Actor, Scene
 from models.orders.states import State
 from models.refusals import Invalid
-from models.rulebooks.order_rules import Party
+from models.rulebooks.order_rules import OrderClass, Party
+from models.rulebooks.rule import Counting
 
 Events = tuple[Event, ...]
 
@@ -145,6 +146,7 @@ def _verify(step: steps.Verify, act: _Act) -> Events:
         rule = act.scene.version.verification
         return (act.event(Kind.VERIFIED, rule.source if rule else None, note=step.note),)
     kind = class_of(step, classes.kinds)
+    _still_at_once(kind, act)
     return (
         act.event(
             Kind.VERIFIED,
@@ -157,13 +159,21 @@ def _verify(step: steps.Verify, act: _Act) -> Events:
     )
 
 
+def _still_at_once(kind: OrderClass, act: _Act) -> None:
+    """当场解决 (綦江第十六条) is over with the day on which it came in (reading 30)."""
+    clock = act.scene.now.restarted_at or act.scene.now.received_at
+    at_once = kind.answer is not None and kind.answer.unit is Counting.AT_ONCE
+    if at_once and clock is not None and beijing_date(act.scene.at) > beijing_date(clock):
+        raise Invalid(f"“{kind.label}”应当场解决，当日已过，请按其他类别办理", field="class_name")
+
+
 def _find_mistaken(step: steps.FindMistaken, act: _Act) -> Events:
     rule = act.scene.version.exclusion
     if rule is not None and step.ground not in rule.grounds:
         raise Invalid(f"事由应为：{'、'.join(rule.grounds)}", field="ground")
     _evidence(act)
     source = rule.source if rule else None
-    details = {"ground": step.ground, "reason": step.reason, "to": act.scene.bureau}
+    details = {"ground": step.ground, "reason": step.reason, "to": act.scene.second}
     return (act.event(Kind.FOUND_MISTAKEN, source, **details),)
 
 

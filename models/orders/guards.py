@@ -79,7 +79,15 @@ def _not_accepted(scene: Scene, _actor: Actor) -> None:
         raise NotAllowed(f"工单已经受理（{scene.last}）" if scene.last else "工单已经受理")
 
 
-def _no_appeal_open(scene: Scene, _actor: Actor) -> None:
+def _decidable(scene: Scene, _actor: Actor) -> None:
+    """Nobody is asked to decide in their own case, and no rating waits for a decision for ever."""
+    if scene.second is None:
+        source = scene.version.second_party.source
+        raise NotAllowed("没有可以审核的另一个主管部门，请核实后整改", source=source)
+
+
+def _may_find(scene: Scene, _actor: Actor) -> None:
+    _decidable(scene, _actor)
     if scene.now.appeal in (Kind.APPEAL_PROPOSED, Kind.APPEALED):
         raise NotAllowed("申诉正在复核，等待复核结论")
 
@@ -96,6 +104,7 @@ def _may_appeal(scene: Scene, _actor: Actor) -> None:
     rule = scene.version.appeal
     if rule is None:
         return
+    _decidable(scene, _actor)
     if scene.now.appeal is not None:
         raise NotAllowed("这份工单已经申诉过", source=rule.source)
     if scene.level not in rule.levels:
@@ -207,7 +216,7 @@ _GUARDS: Final[Mapping[type[steps.Step], _Guard]] = {
         who.part_taker, _in(State.VERIFYING, State.FOUND, State.RECTIFYING), None, who.many
     ),
     steps.Verify: _Guard(who.verifier, _in(State.VERIFYING)),
-    steps.FindMistaken: _Guard(who.handler, _in(State.VERIFYING), "exclusion", _no_appeal_open),
+    steps.FindMistaken: _Guard(who.handler, _in(State.VERIFYING), "exclusion", _may_find),
     steps.ConfirmMistaken: _Guard(
         who.second_party, _in(State.FOUND), "exclusion", _rater_spoken_with
     ),

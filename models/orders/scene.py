@@ -37,6 +37,9 @@ class Scene:
     at: datetime
     bureau: int | None
     """政务服务主管部门 of the rated agency."""
+    second: int | None = None
+    """The nearest bureau that is neither rated nor answers: who may decide whether the rating
+    counts (reading 14)."""
     joint: bool = False
     """Other agencies took part in the matter."""
     last: str = ""

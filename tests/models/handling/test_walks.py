@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from models.handling.viewing import targets
+from models.handling.visible import waiting
 from models.orders.clocks import CLOCKS
 from models.orders.refusals import NotAllowed
 from models.refusals import Invalid
@@ -233,3 +235,63 @@ async def test_returned_and_dispatched_again_the_clock_runs_on(
     assert (await due(order, "rectify")).due_at == first.due_at
     found = await WorkOrder.get(id=order)
     assert found.handler_id == (await Agency.get(code="agency-2")).id
+
+
+@under("qijiang")
+async def test_what_was_to_be_solved_at_once_is_not_a_day_later(
+    desk: Desk, clock: StandingClock
+) -> None:
+    """当场解决 (第十六条) is over with the day (reading 30)."""
+    order = await desk.rated()
+    clock.advance(days=1)
+    with pytest.raises(Invalid, match="当日已过"):
+        await desk.step(order, "handler", "verify", class_name="simple")
+    await desk.step(order, "handler", "verify", class_name="complex")
+
+
+@under("sanming")
+async def test_whose_turn_it_is(desk: Desk) -> None:
+    """会同 (二(三)1): both verify; then it is the agency's, and what is asked of the bureau its."""
+    order = await desk.rated()
+
+    async def turn(who: str) -> bool:
+        return await (await waiting(desk.who[who])).filter(id=order).exists()
+
+    assert (await turn("handler"), await turn("bureau")) == (True, True)
+    await desk.step(order, "bureau", "verify")
+    assert (await turn("handler"), await turn("bureau")) == (True, False)
+    await desk.step(order, "handler", "appeal", reason="当天系统故障")
+    assert (await turn("handler"), await turn("bureau")) == (True, True)
+    await desk.step(order, "handler", "answer", text="系统已恢复。")
+    await desk.confirm(order, satisfied=True)
+    # The rater is satisfied, and the appeal still to be decided.
+    assert await state(order) == "closed"
+    assert (await turn("handler"), await turn("bureau")) == (False, True)
+    await desk.step(order, "bureau", "decide_appeal", upheld=False, note="仍应道歉")
+    assert (await turn("handler"), await turn("bureau")) == (False, False)
+
+
+@under("lingang")
+async def test_nobody_is_asked_to_decide_in_their_own_case(desk: Desk) -> None:
+    """Reading 14, where the bureau itself is rated and none is above it: the rating stands."""
+    await Agency.filter(code="agency").update(party="bureau")
+    await Agency.filter(code="bureau").update(party="agency")
+    order = await desk.rated()
+    for step, said in (("find_mistaken", {"ground": "误评"}), ("appeal", {})):
+        with pytest.raises(NotAllowed, match="没有可以审核的另一个主管部门"):
+            await desk.step(
+                order, "handler", step, files=[await picture()], reason="点错了", **said
+            )
+    await desk.step(order, "handler", "verify", causes=["服务效率不满意"])
+
+
+async def test_a_bureau_that_is_rated_may_answer_itself(desk: Desk) -> None:
+    order = await desk.rated()
+    assert "bureau" not in await codes(desk, order)
+    await WorkOrder.filter(id=order).update(agency_id=desk.who["bureau"].agency_id)
+    assert "bureau" in await codes(desk, order)
+
+
+async def codes(desk: Desk, order: int) -> list[str]:
+    found = await targets(desk.town.office, order, desk.who["bureau"])
+    return [agency.code for agency in await found]

@@ -77,7 +77,9 @@ class Course:
     @property
     def scene(self) -> Scene:
         now, clocks = self.now, self.clocks
-        return Scene(self.version, now, clocks, self.level, self.at, BUREAU, self.joint)
+        return Scene(
+            self.version, now, clocks, self.level, self.at, BUREAU, second=BUREAU, joint=self.joint
+        )
 
     @property
     def clocks(self) -> tuple[OrderClock, ...]:

@@ -138,6 +138,7 @@ class Walk:
             level=Level.DISSATISFIED,
             at=self.at,
             bureau=BUREAU,
+            second=BUREAU,
         )
 
     def happen(self, events: tuple[Event, ...]) -> None:
@@ -300,7 +301,10 @@ def _clocks(walk: Walk) -> None:
     clocks = {clock.kind: clock for clock in walk.scene.clocks}
     assert all(clock.deadline.due >= clock.deadline.start for clock in clocks.values())
     ended = walk.now.state.ended
-    assert not (ended and any(clock.open for clock in clocks.values()))
+    pending = walk.now.appeal is Kind.APPEALED
+    assert all(kind == "review" and pending for kind, clock in clocks.items() if clock.open) or (
+        not ended
+    )
     duties = [c for c in clocks.values() if c.open and c.kind not in RIGHTS]
     if walk.now.state is State.RECTIFYING:
         assert duties, "what is rectified has a due day"
