@@ -107,7 +107,9 @@ async def step_forms(
     for step in steps:
         own = tried if tried and tried.step == step.name else None
         agencies: list[tuple[str, str]] = []
-        asked = fields(step)
+        # 解释说明 only where the regulation has it.
+        known = view.choices.explains
+        asked = tuple(each for each in fields(step) if known or each.name != "explained")
         if any(each.shape == "agency" for each in asked):
             find = own.form.text("find") if own else ""
             agencies = await candidates(office, view.number, account, find)

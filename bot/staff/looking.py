@@ -49,7 +49,11 @@ async def look(turn: Turn, order: int) -> Answered:
 async def buttons(turn: Turn, order: int) -> tuple[Button, ...]:
     """What may be done next. What takes words asks for them. Raises Missing."""
     steps = {step.name for step in await possible(turn.office, order, turn.account)}
-    found = [each for form in FORMS if form.step in steps for each in _buttons(form, order)]
+    judged = await WorkOrder.get(id=order)
+    version = turn.office.shelf.book(judged.rulebook).version(judged.version)
+    # 解释说明 only where the regulation has it.
+    forms = [form for form in FORMS if version.explanation or "explained" not in form.fixed]
+    found = [each for form in forms if form.step in steps for each in _buttons(form, order)]
     return tuple(found[:BUTTONS])
 
 

@@ -36,7 +36,9 @@ async def reached(office: Office, post: Post, notice: Notice) -> list[tuple[str,
     show it to all."""
     known, personal = await _bound(notice), not _ONE_PERSON.isdisjoint(notice.body)
     found = []
-    if in_chat := [each for each in known if each.app in post.staff_apps]:
+    in_chat = [each for each in known if each.app in post.staff_apps]
+    # The desk that calls raters back hears of it beside those who act, and in nobody's place.
+    if personal or any(each.account.role in ROLES for each in in_chat):
         users = address((each.app, user_of(office, each)) for each in in_chat)
         found.append((CHAT, users))
     agency = await Agency.get_or_none(id=notice.agency_id)
@@ -65,4 +67,5 @@ async def _bound(notice: Notice) -> list[ChatBinding]:
     else:
         roles = [*ROLES, Role.CALLBACK] if notice.kind in CALLERS else ROLES
         told = Q(account__agency_id=notice.agency_id, account__role__in=[*map(str, roles)])
-    return await ChatBinding.filter(told, ended_at=None, account__disabled_at=None).order_by("id")
+    bound = ChatBinding.filter(told, ended_at=None, account__disabled_at=None).order_by("id")
+    return await bound.select_related("account")

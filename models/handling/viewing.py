@@ -130,6 +130,7 @@ def _choices(version: Version) -> Choices:
         tuple((kind.name.value, kind.label, kind.causes) for kind in kinds),
         version.exclusion.grounds if version.exclusion else (),
         version.review.methods if version.review else (),
+        version.explanation is not None,
     )
 
 

@@ -48,6 +48,8 @@ class Choices:
     """Name, label, causes."""
     grounds: tuple[str, ...]
     methods: tuple[str, ...]
+    explains: bool
+    """解释说明 may take the place of a rectification."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -366,3 +366,20 @@ async def test_a_complaint_is_pushed_handled_and_told(chat: Chat, clock: Standin
     await deliver(chat.office, post)
     assert [each.to for each in sms.sent if each.kind == "order_answered"] == ["+8613800138000"]
     assert "已增开窗口" in next(each.text for each in sms.sent if each.kind == "order_answered")
+
+
+@pytest.mark.parametrize(
+    ("explains", "town"), [(False, "chaoan"), (True, "lingang")], indirect=["town"]
+)
+async def test_what_the_regulation_does_not_have_is_not_offered(chat: Chat, explains: bool) -> None:
+    """缺乏法定依据的，做好解释说明: 威海临港三(二)3, and nothing of it in 潮安."""
+    order = await chat.desk.rated()
+    if not explains:
+        await chat.desk.step(order, "bureau", "dispatch", to="agency")
+        await chat.desk.step(order, "handler", "verify")
+    else:
+        await chat.desk.step(order, "handler", "verify", causes=["服务效率不满意"])
+    shown = await chat.ask("handler", f"工单 {order}")
+    offered = {each.label for each in shown.buttons}
+    assert "整改" in offered
+    assert ("解释" in offered) is explains

@@ -17,7 +17,7 @@ from bot.ways import ways
 from models.accounts.binding import bind, new_code
 from models.notices import notice
 from models.office import Office
-from models.tables import Account, Agency, Attempt, Notice, WorkOrder
+from models.tables import Account, Agency, Attempt, ChatBinding, Notice, WorkOrder
 from tests.bot.conftest import Recording
 from tests.bot.staff.chatting import Chat, Group, Recorder
 from tests.models.town import under
@@ -65,6 +65,16 @@ async def test_the_desk_that_calls_back_is_told_of_what_it_may_have_to_call_for(
         assert ("work/callback" in way.to) is told
         assert "work/bureau" in way.to
         assert "auditor" not in way.to
+
+
+async def test_the_desk_alone_is_no_way_to_the_bureau(chat: Chat) -> None:
+    """Who has to act is told, if by another way."""
+    bureau = await Agency.get(code="bureau")
+    acting = chat.desk.who["bureau"]
+    await ChatBinding.filter(account_id=acting.id).update(ended_at=chat.office.now())
+    about = notice("order_step", "n", {"order": 1}, now=chat.office.now(), agency=bureau.id)
+    (way,) = await ways(chat.office, chat.post(), await errand(about))
+    assert way.channel == "staff"
 
 
 async def test_what_is_for_one_person_goes_to_nobody_else(chat: Chat) -> None:
