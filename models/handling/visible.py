@@ -11,6 +11,7 @@ from models.orders.events import Kind
 from models.orders.states import State
 from models.tables import Account, Agency, Coverage, OrderEvent, WorkOrder
 
+_PASSED = [Kind.DISPATCHED.value, Kind.HANDED_ON.value]
 _ENDED = [state.value for state in State if state.ended]
 
 
@@ -30,7 +31,11 @@ async def visible(account: Account) -> QuerySet[WorkOrder]:
         return WorkOrder.filter(mine | taken)
     agency = await Agency.get(id=account.agency_id)
     inside = Q(region_id__in=await ids_within(agency.region_id))
-    return WorkOrder.filter(inside if role is Role.AUDITOR else mine | inside)
+    if role is Role.AUDITOR:
+        return WorkOrder.filter(inside)
+    # Who has passed an order on, to whatever region, watches what becomes of it (督办).
+    passed = OrderEvent.filter(kind__in=_PASSED, agency_id=account.agency_id).values("order_id")
+    return WorkOrder.filter(mine | inside | Q(id__in=Subquery(passed)))
 
 
 async def waiting(account: Account) -> QuerySet[WorkOrder]:

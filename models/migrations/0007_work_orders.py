@@ -13,6 +13,13 @@ from tortoise.migrations.schema_editor import BaseSchemaEditor
 from tortoise.migrations.schema_generator.state_apps import StateApps
 
 INDEXES = {
+    # What waits for whom: by its steps, and by those who hold, handle and oversee it.
+    "event_kind": "INDEX event_kind ON order_event (kind, order_id)",
+    "event_agency": "INDEX event_agency ON order_event (agency_id) WHERE agency_id IS NOT NULL",
+    "order_holder": "INDEX order_holder ON work_order (holder_id, state)",
+    "order_handler": "INDEX order_handler ON work_order (handler_id, state)",
+    "order_region": "INDEX order_region ON work_order (region_id, state)",
+    "rated_staff": "INDEX rated_staff ON coverage (staff_id) WHERE staff_id IS NOT NULL",
     # A chat user is one account at a time, and may be bound again later.
     "one_binding": "UNIQUE INDEX one_binding ON chat_binding (app, user_hash) WHERE ended_at IS NULL",
     "open_deadline": "INDEX open_deadline ON order_deadline (due_at) WHERE met_at IS NULL AND void_at IS NULL AND overdue_at IS NULL",

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from models.handling.viewing import targets
-from models.handling.visible import waiting
+from models.handling.visible import visible, waiting
 from models.orders.clocks import CLOCKS
 from models.orders.refusals import NotAllowed
 from models.refusals import Invalid
-from models.tables import Account, Agency, OrderDeadline, WorkOrder
+from models.tables import Account, Agency, OrderDeadline, Region, WorkOrder
 from models.tick import tick
 from tests.models.handling.desk import Desk, picture
 from tests.models.town import under
@@ -295,3 +295,17 @@ async def test_a_bureau_that_is_rated_may_answer_itself(desk: Desk) -> None:
 async def codes(desk: Desk, order: int) -> list[str]:
     found = await targets(desk.town.office, order, desk.who["bureau"])
     return [agency.code for agency in await found]
+
+
+async def test_who_has_passed_it_on_still_sees_it(desk: Desk) -> None:
+    """To another region's bureau, whose it is from then on."""
+    order = await desk.rated()
+    region = await Region.get(code="X")
+    await Agency.create(code="bureau-x", name="邻市政务局", region=region, party="bureau")
+    await WorkOrder.filter(id=order).update(region_id=region.id)
+    await desk.step(order, "bureau", "dispatch", to="bureau-x")
+    assert (await WorkOrder.get(id=order)).state == "opened"
+    assert await (await visible(desk.who["bureau"])).filter(id=order).exists()
+    assert not await (await visible(desk.who["town"])).filter(id=order).exists()
+    with pytest.raises(NotAllowed, match="持有工单"):
+        await desk.step(order, "bureau", "dispatch", to="agency")
