@@ -16,6 +16,8 @@ INDEXES = {
     # What waits for whom: by its steps, and by those who hold, handle and oversee it.
     "event_kind": "INDEX event_kind ON order_event (kind, order_id)",
     "event_agency": "INDEX event_agency ON order_event (agency_id) WHERE agency_id IS NOT NULL",
+    # Tortoise makes no index for a column that is added.
+    "order_due": "INDEX order_due ON work_order (due_at)",
     "order_holder": "INDEX order_holder ON work_order (holder_id, state)",
     "order_handler": "INDEX order_handler ON work_order (handler_id, state)",
     "order_region": "INDEX order_region ON work_order (region_id, state)",

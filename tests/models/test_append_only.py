@@ -12,18 +12,29 @@ from tortoise.models import Model
 
 from models.database import Database
 from models.tables import (
+    Account,
+    AccountEvent,
     Agency,
     Coverage,
     Evaluation,
     LedgerLeaf,
     Opinion,
     OrderEvent,
+    OrderFile,
     Region,
     WorkOrder,
 )
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
-KEPT: tuple[type[Model], ...] = (Evaluation, Coverage, LedgerLeaf, Opinion, OrderEvent)
+KEPT: tuple[type[Model], ...] = (
+    Evaluation,
+    Coverage,
+    LedgerLeaf,
+    Opinion,
+    OrderEvent,
+    OrderFile,
+    AccountEvent,
+)
 
 
 async def evaluation(region: Region, **other: Any) -> Evaluation:
@@ -79,7 +90,14 @@ async def one_of_each(region: Region) -> None:
         version=1,
         opened_at=NOW,
     )
-    await OrderEvent.create(order=order, sequence=1, kind="opened", at=NOW, actor="", details={})
+    event = await OrderEvent.create(
+        order=order, sequence=1, kind="opened", at=NOW, actor="", details={}
+    )
+    await OrderFile.create(
+        id=uuid4(), event=event, media_type="image/png", size=1, digest="0" * 64, content=b"1"
+    )
+    account = await Account.create(login="a", name="甲", role="operator", created_at=NOW)
+    await AccountEvent.create(account=account, kind="made", at=NOW, by="system", details={})
 
 
 @pytest.mark.usefixtures("one_of_each")
@@ -96,6 +114,14 @@ async def test_rows_are_only_added(database: Database, table: str) -> None:
         with pytest.raises(IntegrityError, match="rows of this table are only added"):
             await database.connection.execute_query(change)
     assert await model.all().values() == before
+
+
+@pytest.mark.usefixtures("one_of_each")
+async def test_no_order_goes_away(database: Database) -> None:  # noqa: ARG001
+    """Its row changes with its events, and stays."""
+    with pytest.raises(IntegrityError, match="rows of this table are only added"):
+        await WorkOrder.all().delete()
+    assert await WorkOrder.all().count() == 1
 
 
 @pytest.mark.usefixtures("one_of_each")
