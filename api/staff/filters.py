@@ -110,7 +110,8 @@ class Filter:
             orders = orders.filter(state__in=ENDED_STATES)
         elif self.state in set(State):
             orders = orders.filter(state=self.state)
-        elif not self.state:
+        elif not self.state and not self.mine:
+            # An appeal may still wait for the bureau when the order has ended.
             orders = orders.exclude(state__in=ENDED_STATES)
         if self.class_name is not None:
             orders = orders.filter(class_name=self.class_name.value)

@@ -188,7 +188,7 @@ async def reviewed(bureau: Screen) -> None:
     contact = form(page, "contact")
     await bureau.press(contact.get_by_label("已联系上"), "Space")
     await bureau.type("联系情况", "已电话回访，评价人认可")
-    await bureau.leave_by(contact.get_by_role("button"))
+    await bureau.leave_by(contact.get_by_role("button", name="联系评价人"))
     assert "答复评价人" in await page.get_by_role("alert").inner_text()
     assert await page.get_by_label("联系情况").input_value() == "已电话回访，评价人认可"
     review = form(page, "review_answer")
