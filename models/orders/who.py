@@ -35,6 +35,10 @@ def dispatcher(scene: Scene, actor: Actor) -> None:
 def handler(scene: Scene, actor: Actor) -> None:
     if actor.role not in HANDLERS or actor.agency != scene.now.handler:
         raise NotAllowed("这一步由承办单位办理")
+    _not_rated(scene, actor)
+
+
+def _not_rated(scene: Scene, actor: Actor) -> None:
     if actor.rated:
         raise NotAllowed("被评价人不能办理对自己的差评", source=scene.version.second_party.source)
 
@@ -53,12 +57,14 @@ def second_party(scene: Scene, actor: Actor) -> None:
         raise NotAllowed("这一步由主管部门办理", source=rule.source)
     if actor.agency in (scene.now.rated, scene.now.handler):
         raise NotAllowed("被评价单位不能认定对自己的差评，请上级主管部门办理", source=rule.source)
+    _not_rated(scene, actor)
 
 
 def bureau(scene: Scene, actor: Actor) -> None:
     town = actor.role is Role.TOWN and actor.agency == scene.now.dispatcher
     if not town and (actor.role is not Role.BUREAU or not actor.oversees):
         raise NotAllowed("这一步由主管部门办理")
+    _not_rated(scene, actor)
     if actor.account in scene.now.acted:
         raise NotAllowed("办理人不能审核自己的办理结果")
 

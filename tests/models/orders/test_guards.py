@@ -194,6 +194,8 @@ def test_who_was_rated_handles_nothing_of_it(shelf: Shelf, name: str, state: Sta
     way = at(shelf, name, state)
     rated = replace(ROLES["handler"], rated=True)
     assert may(way, rated) <= {"appeal", "forward_appeal"}
+    # Their own bureau's accounts are no exception: passing it on decides nothing.
+    assert may(way, replace(ROLES["bureau"], rated=True)) <= {"dispatch"}
     called = replace(ROLES["callback"], rated=True)
     assert may(way, called) == set()
 
