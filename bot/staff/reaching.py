@@ -38,7 +38,7 @@ async def reached(office: Office, post: Post, notice: Notice) -> list[tuple[str,
     found = []
     in_chat = [each for each in known if each.app in post.staff_apps]
     # The desk that calls raters back hears of it beside those who act, and in nobody's place.
-    if personal or any(each.account.role in ROLES for each in in_chat):
+    if in_chat and (personal or any(each.account.role in ROLES for each in in_chat)):
         users = address((each.app, user_of(office, each)) for each in in_chat)
         found.append((CHAT, users))
     agency = await Agency.get_or_none(id=notice.agency_id)
