@@ -15,7 +15,7 @@ from models.handling.visible import visible
 from models.office import Office
 from models.orders.clocks import OrderClock, clocks_of
 from models.orders.course import after
-from models.orders.deciding import Events, Given, To, decide, decide_rater
+from models.orders.deciding import Given, To, decide, decide_rater
 from models.orders.events import Event
 from models.orders.refusals import Outrun
 from models.orders.rows import columns, event_row, stands
@@ -39,45 +39,36 @@ async def act(
     the system that acts for the account.
 
     Raises Missing for an order that is not there or not theirs to see, NotAllowed, Outrun where
-    somebody was faster, Invalid, UnknownReference.
+    somebody was faster, Invalid.
     """
     evidence.check(files)
     sealed = await evidence.sealed(office, files)
     mine = await visible(account)
     async with office.database.transaction():
-        loaded = await _held(office, mine, order)
+        loaded = await hold(office, order, mine)
         if seen is not None and _outrun(loaded, seen):
             raise Outrun(f"工单刚有新的办理，请核对后再提交（{loaded.last}）", field="seen")
         scene, actor = await scene_of(office, loaded), await actor_of(loaded, account)
         to = await _target(step, account) if isinstance(step, Dispatch) else None
         events = decide(step, scene, actor, Given(files=len(files), to=to, via=via))
-        return await _store(office, loaded, events, sealed)
+        return await happen(office, loaded, events, sealed)
 
 
 async def act_as_rater(office: Office, order: int, step: Confirm | Object) -> WorkOrder:
-    """Only the rater's own page calls this: nobody answers for them. Raises Missing, NotAllowed,
-    Outrun."""
+    """Only the rater's own page calls this: nobody answers for them. Raises Missing,
+    NotAllowed."""
     async with office.database.transaction():
-        loaded = await _held(office, WorkOrder.all(), order)
+        loaded = await hold(office, order)
         events = decide_rater(step, await scene_of(office, loaded))
-        return await _store(office, loaded, events)
+        return await happen(office, loaded, events)
 
 
-async def happen(office: Office, loaded: Loaded, events: Events) -> WorkOrder:
-    """What no step brings about: time, a revealed number. Inside a transaction that holds the
-    order."""
-    return await _store(office, loaded, events)
-
-
-async def hold(office: Office, order: int) -> Loaded:
-    """Inside a transaction: until it ends nobody else acts on the order. Raises Missing."""
-    return await _held(office, WorkOrder.all(), order)
-
-
-async def _held(office: Office, orders: QuerySet[WorkOrder], number: int) -> Loaded:
+async def hold(office: Office, number: int, among: QuerySet[WorkOrder] | None = None) -> Loaded:
+    """Inside a transaction: until it ends nobody else acts on the order. `among`: those that one
+    may see. Raises Missing."""
     # The row alone and first of all: of two at once the second reads what the first has done.
     await WorkOrder.filter(id=number).select_for_update().only("id").first()
-    if not await orders.filter(id=number).exists():
+    if not await (WorkOrder if among is None else among).filter(id=number).exists():
         raise Missing(f"没有编号为“{number}”的工单")
     order = await WorkOrder.get(id=number).select_related("evaluation", "agency")
     return await load(office, order)
@@ -97,9 +88,11 @@ async def _target(step: Dispatch, account: Account) -> To | None:
     return To(found.id, found.name, found.party, within)
 
 
-async def _store(
+async def happen(
     office: Office, loaded: Loaded, events: Sequence[Event], files: Sequence[OrderFile] = ()
 ) -> WorkOrder:
+    """Store what was decided, by a step, by time, by a number that was revealed, and tell who has
+    to know. Inside a transaction that holds the order. `files`: of the first event."""
     order, now = loaded.order, loaded.standing
     for event in events:
         now = after(now, event)

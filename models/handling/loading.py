@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from models.accounts.roles import Role
 from models.calendar.beijing import spoken
@@ -11,15 +10,13 @@ from models.directory.regions import bureaux_of, ids_within
 from models.office import Office
 from models.orders.clocks import OrderClock, clocks_of
 from models.orders.course import standing
-from models.orders.events import RATER, SYSTEM, Event
+from models.orders.events import Event
 from models.orders.rows import event_of
 from models.orders.scene import Actor, Scene
 from models.orders.standing import Standing
 from models.rulebooks.rulebook import Version
 from models.tables import Account, Agency, Coverage, OrderEvent, WorkOrder
 from models.words import Level
-
-_NOBODY: Final = (SYSTEM, RATER)
 
 
 @dataclass(frozen=True, slots=True)

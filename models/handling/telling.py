@@ -81,17 +81,15 @@ class _About:
 async def tell(loaded: Loaded, now: Standing, rows: Sequence[OrderEvent]) -> None:
     """Inside the transaction of what happened."""
     bureau = await bureau_of(loaded.order.agency.region_id)
-    rated = await _rated(loaded)
-    supervisors = await _supervisors(loaded)
     told: list[Notice] = []
     for row in rows:
         about = _About(loaded.order.id, row)
         told += _staff(about, loaded, now, bureau.id if bureau else None)
         kind = Kind(row.kind)
         if kind in TO_THE_RATED:
-            told += [about.to(each.agency_id, account=each.id) for each in rated]
+            told += [about.to(each.agency_id, account=each.id) for each in await _rated(loaded)]
         if _reported_up(kind, row, loaded):
-            told += [about.to(each.id) for each in supervisors]
+            told += [about.to(each.id) for each in await _supervisors(loaded)]
         if (letter := _letter(kind, now)) is not None:
             told.append(_to_rater(letter, loaded, row))
     await put(told)
